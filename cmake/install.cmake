@@ -1,0 +1,22 @@
+# install() and find_package(aiflow).
+
+include(CMakePackageConfigHelpers)
+
+install(TARGETS aiflow_protocol aiflow
+    EXPORT aiflow-targets
+    ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR}
+    LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR}
+    FILE_SET HEADERS DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
+install(EXPORT aiflow-targets
+    NAMESPACE aiflow::
+    DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/aiflow)
+
+configure_package_config_file(cmake/aiflow-config.cmake.in
+    ${CMAKE_CURRENT_BINARY_DIR}/aiflow-config.cmake
+    INSTALL_DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/aiflow)
+write_basic_package_version_file(${CMAKE_CURRENT_BINARY_DIR}/aiflow-config-version.cmake
+    COMPATIBILITY SameMinorVersion)
+install(FILES
+    ${CMAKE_CURRENT_BINARY_DIR}/aiflow-config.cmake
+    ${CMAKE_CURRENT_BINARY_DIR}/aiflow-config-version.cmake
+    DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/aiflow)

@@ -1,0 +1,34 @@
+# What can be chosen, and the flags that every target of this project is built with.
+
+option(AIFLOW_TOOLS "Build the programs: aiflow-sim, aiflow-bench" ${PROJECT_IS_TOP_LEVEL})
+option(AIFLOW_TESTS "Build the tests and the examples" ${PROJECT_IS_TOP_LEVEL})
+option(AIFLOW_WERROR "Treat warnings as errors" ${PROJECT_IS_TOP_LEVEL})
+set(AIFLOW_SANITIZE "" CACHE STRING "Sanitizers for everything: \"address,undefined\" or \"thread\"")
+
+if(NOT CMAKE_BUILD_TYPE AND NOT CMAKE_CONFIGURATION_TYPES)
+    set(CMAKE_BUILD_TYPE RelWithDebInfo CACHE STRING "" FORCE)
+endif()
+
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+
+if(PROJECT_IS_TOP_LEVEL)
+    find_program(AIFLOW_CCACHE ccache)
+    if(AIFLOW_CCACHE)
+        set(CMAKE_CXX_COMPILER_LAUNCHER ${AIFLOW_CCACHE})
+    endif()
+endif()
+
+# Flags of this project's own targets; a user of the installed library sees none of them.
+add_library(aiflow_flags INTERFACE)
+target_compile_options(aiflow_flags INTERFACE
+    -Wall -Wextra -Wpedantic -Wconversion -Wshadow
+    $<$<BOOL:${AIFLOW_WERROR}>:-Werror>)
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
+    # GCC 12 takes the frames of Asio's coroutines for mismatched new and delete.
+    target_compile_options(aiflow_flags INTERFACE -Wno-mismatched-new-delete)
+endif()
+if(AIFLOW_SANITIZE)
+    target_compile_options(aiflow_flags INTERFACE
+        -fsanitize=${AIFLOW_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
+    target_link_options(aiflow_flags INTERFACE -fsanitize=${AIFLOW_SANITIZE})
+endif()

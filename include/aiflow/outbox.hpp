@@ -1,0 +1,65 @@
+#pragma once
+
+#include "aiflow/clock.hpp"
+#include "aiflow/sms.hpp"
+
+#include <boost/asio/awaitable.hpp>
+
+#include <chrono>
+#include <cstddef>
+#include <string>
+#include <vector>
+
+namespace aiflow {
+
+/// One attempt of a message, for its history.
+struct sms_attempt {
+    unsigned number = 0;  ///< from 1
+    clock::wall_time started;
+    bool written = false;
+    bool handed_off = false;
+    std::string reason = {};  ///< of the failure that was matched to it; empty: none
+};
+
+/// What is remembered of a message.
+struct sms_record {
+    sms_id id;
+    std::string session_id;
+    std::string recipient;  ///< digits; empty once settled (reliability.md 3.7)
+    std::string text;       ///< empty once settled
+    sms_options options;
+    clock::wall_time accepted_at;
+    clock::wall_time due = {};  ///< of the next attempt, in `waiting_retry`
+    sms_state state = sms_state::accepted;
+    std::vector<sms_attempt> attempts = {};
+    sms_outcome outcome = {};  ///< once the state is final
+    clock::wall_time settled_at = {};
+};
+
+/// Remembers messages. It decides nothing: `sms_tracker` does.
+///
+/// The interface asks for nothing that only one process could give, so that several daemons can
+/// share a store later.
+///
+/// Thread safety: the calling executor's; an implementation may use threads of its own inside.
+/// Lifetime: must outlive whoever uses it.
+/// Cancellation: none; a change that was handed over is carried out.
+class outbox {
+public:
+    enum class durability : unsigned char {
+        before_completion,  ///< survives a crash from the moment of completion
+        soon                ///< within a second
+    };
+
+    virtual ~outbox() = default;
+
+    /// Writes the record as it is now, new or changed. A final record loses number and text.
+    /// Errors: `outbox_full`, `storage_full`, `storage_failed`. Nothing has changed then.
+    virtual asio::awaitable<error_code> put(sms_record record, durability when) = 0;
+
+    /// Everything that is not final, and what is final and younger than `keep`.
+    virtual asio::awaitable<boost::system::result<std::vector<sms_record>>>
+    load(std::chrono::seconds keep) = 0;
+};
+
+}  // namespace aiflow
