@@ -47,8 +47,11 @@ struct stream_end {
     std::string close_reason;      ///< as it came: escape before logging
 };
 
-/// Bytes moved so far, for whoever watches over a live link. Control frames count.
+/// When bytes last moved, for whoever watches over a live link. Control frames and parts of
+/// messages count.
 struct stream_activity {
+    clock::time_point last_in;   ///< a byte came; at first, when the stream was opened
+    clock::time_point last_out;  ///< a byte left, or a write began; at first as above
     std::uint64_t bytes_in = 0;
     std::uint64_t bytes_out = 0;
 };
