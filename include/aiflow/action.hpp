@@ -18,23 +18,23 @@ enum class barge_in_strategy : unsigned char { none, manual, minimum_characters,
 
 struct barge_in_options {
     barge_in_strategy strategy = barge_in_strategy::minimum_characters;
-    std::optional<int> minimum_characters;  ///< 1 to 100; only with `minimum_characters`
-    std::optional<int> allow_after_ms;      ///< 0 to 10000 ms
+    std::optional<int> minimum_characters = {};  ///< 1 to 100; only with `minimum_characters`
+    std::optional<int> allow_after_ms = {};      ///< 0 to 10000 ms
 
     bool operator==(const barge_in_options&) const = default;
 };
 
 /// Azure's voices (protocol.md 4.9.2). Empty members are not sent.
 struct azure_voice {
-    std::string language;  ///< BCP 47, e.g. "de-DE"
-    std::string voice;     ///< e.g. "de-DE-KatjaNeural"
+    std::string language = {};  ///< BCP 47, e.g. "de-DE"
+    std::string voice = {};     ///< e.g. "de-DE-KatjaNeural"
 
     bool operator==(const azure_voice&) const = default;
 };
 
 /// ElevenLabs' voices (protocol.md 4.9.2).
 struct eleven_labs_voice {
-    std::string voice;  ///< the voice's id; empty: the provider's default
+    std::string voice = {};  ///< the voice's id; empty: the provider's default
 
     bool operator==(const eleven_labs_voice&) const = default;
 };

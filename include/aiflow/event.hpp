@@ -23,12 +23,12 @@ enum class call_direction : unsigned char { unknown, inbound, outbound };
 ///
 /// Only `id` may be relied on. Numbers are kept as they came, with or without `+`.
 struct session_info {
-    std::string id;
-    std::string account_id;
-    std::string phone_number;
-    std::string direction;  ///< raw: "inbound", "outbound", anything else, or empty
-    std::string from_phone_number;
-    std::string to_phone_number;
+    std::string id = {};
+    std::string account_id = {};
+    std::string phone_number = {};
+    std::string direction = {};  ///< raw: "inbound", "outbound", anything else, or empty
+    std::string from_phone_number = {};
+    std::string to_phone_number = {};
 
     call_direction directed() const noexcept;
 
@@ -57,7 +57,7 @@ struct user_speech_started {
 
 /// What the caller said in one turn (protocol.md 3.3).
 struct user_speak {
-    std::string text;
+    std::string text = {};
     bool barged_in = false;  ///< the caller interrupted the assistant
 
     /// Whether `word` occurs in the text, ignoring ASCII case. An empty word never does.
@@ -68,22 +68,22 @@ struct user_speak {
 
 /// The caller interrupted; legacy, informational (protocol.md 3.4).
 struct user_barge_in {
-    std::string text;
+    std::string text = {};
 
     bool operator==(const user_barge_in&) const = default;
 };
 
 /// One key was pressed: "0" to "9", "*", "#" (protocol.md 3.5).
 struct dtmf_received {
-    std::string digit;
+    std::string digit = {};
 
     bool operator==(const dtmf_received&) const = default;
 };
 
 /// Speech of ours began or ended; may never come (protocol.md 3.6).
 struct assistant_speak {
-    std::string text;
-    std::string ssml;
+    std::string text = {};
+    std::string ssml = {};
     std::int64_t duration_ms = 0;
     std::int64_t speech_started_at = 0;  ///< Unix time in ms, as sent
 
@@ -123,9 +123,9 @@ bool is_account_level(sms_reason r) noexcept;
 /// A `send_sms` failed. Carries no id: matching it is the SMS tracker's work
 /// (protocol.md 3.9, 5.6).
 struct sms_failed {
-    std::string recipient;  ///< as it came; may be empty
-    std::string reason;     ///< raw; keep it, new reasons may come
-    std::string message;    ///< technical detail, never the text of the SMS
+    std::string recipient = {};  ///< as it came; may be empty
+    std::string reason = {};     ///< raw; keep it, new reasons may come
+    std::string message = {};    ///< technical detail, never the text of the SMS
 
     sms_reason why() const noexcept { return sms_reason_from(reason); }
 
@@ -145,7 +145,7 @@ std::string_view to_string(end_cause c) noexcept;
 
 /// The call is over; no action reaches it any more (protocol.md 3.10).
 struct session_end {
-    std::string reason;                    ///< the service's word, if it gave one
+    std::string reason = {};               ///< the service's word, if it gave one
     end_cause cause = end_cause::service;  ///< anything but `service` was decided here
 
     bool operator==(const session_end&) const = default;
@@ -153,8 +153,8 @@ struct session_end {
 
 /// An event of a type that this version does not know.
 struct unknown_event {
-    std::string type;
-    std::string raw;  ///< the whole event as JSON
+    std::string type = {};
+    std::string raw = {};  ///< the whole event as JSON
 
     bool operator==(const unknown_event&) const = default;
 };
@@ -173,7 +173,8 @@ bool is_answerable(const event& e) noexcept;
 struct incoming_event {
     session_info session;
     aiflow::event event;
-    std::string raw;  ///< the whole JSON, kept when it had members that this version does not know
+    /// The whole JSON, kept when it had members that this version does not know.
+    std::string raw = {};
 
     bool operator==(const incoming_event&) const = default;
 };

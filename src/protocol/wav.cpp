@@ -91,15 +91,16 @@ std::optional<problem> check_base64(std::string_view text)
 {
     if (text.empty())
         return refused("is empty; give a WAV file in Base64");
-    if (text.size() % 4 != 0)
-        return refused("is not Base64: its length is no multiple of 4; give it padded with =");
     std::string_view body = text;
     for (int padding = 0; padding < 2 && body.ends_with('='); ++padding)
         body.remove_suffix(1);
     const auto odd =
         std::find_if(body.begin(), body.end(), [](char c) { return value_of(c) == not_base64; });
-    if (odd == body.end())
-        return std::nullopt;
+    if (odd == body.end()) {
+        if (text.size() % 4 == 0)
+            return std::nullopt;
+        return refused("is not Base64: its length is no multiple of 4; give it padded with =");
+    }
     const auto place = " at character " + std::to_string(odd - body.begin());
     if (*odd == '\n' || *odd == '\r')
         return refused("has a line break" + place + "; give the Base64 in one line");
