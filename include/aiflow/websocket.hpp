@@ -72,6 +72,10 @@ struct connect_failure {
 /// "upgrade: HTTP 401 (…)", for logs.
 std::string to_string(const connect_failure& f);
 
+/// Makes `dial_result::value()` throw `failure`.
+[[noreturn]] void throw_exception_from_error(const connect_failure& f,
+                                             const boost::source_location&);
+
 using dial_result = boost::system::result<std::unique_ptr<message_stream>, connect_failure>;
 
 /// Opens a WebSocket: resolves anew, tries every address, verifies the certificate's chain and

@@ -1,0 +1,186 @@
+#include "transport/byte_link.hpp"
+
+#include "transport/deadline.hpp"
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include <netinet/tcp.h>
+#include <sys/socket.h>
+
+#include <array>
+
+namespace aiflow {
+namespace {
+
+// Of one read from the kernel: many events in one call.
+constexpr std::size_t read_size = 64 * 1024;
+
+// How long written bytes may stay without an acknowledgement (reliability.md section 2).
+constexpr unsigned user_timeout_ms = 20'000;
+
+// Only called from plain functions: a coroutine that moves between threads could keep the address.
+std::array<char, read_size>& read_buffer()
+{
+    static thread_local std::array<char, read_size> buffer;
+    return buffer;
+}
+
+std::string& plain_buffer()
+{
+    static thread_local std::string buffer;
+    return buffer;
+}
+
+}  // namespace
+
+byte_link::byte_link(asio::ip::tcp::socket socket, clock& time)
+    : socket_(std::move(socket)), time_(time)
+{
+    // Failures are of no consequence here: a broken socket shows at the first use.
+    error_code ignored;
+    socket_.non_blocking(true, ignored);
+    socket_.set_option(asio::ip::tcp::no_delay(true), ignored);
+    ::setsockopt(socket_.native_handle(), IPPROTO_TCP, TCP_USER_TIMEOUT, &user_timeout_ms,
+                 sizeof user_timeout_ms);
+    activity_.last_in = activity_.last_out = time.now();
+}
+
+asio::awaitable<error_code> byte_link::secure(std::unique_ptr<tls_engine> engine)
+{
+    tls_ = std::move(engine);
+    for (;;) {
+        const auto progress = tls_->handshake();
+        // Also a failure is told to the peer, as far as it can be.
+        error_code ec = flush_tls();
+        if (progress == tls_engine::progress::failed)
+            co_return tls_->error();
+        while (ec == asio::error::would_block) {
+            ec = co_await writable();
+            if (!ec)
+                ec = flush_tls();
+        }
+        if (ec || progress == tls_engine::progress::done)
+            co_return ec;
+
+        do {
+            ec = co_await readable();
+            if (ec)
+                co_return ec;
+            auto& buffer = read_buffer();
+            const auto n = socket_.read_some(asio::buffer(buffer), ec);
+            activity_.bytes_in += n;
+            tls_->feed({buffer.data(), n});
+        } while (ec == asio::error::would_block);
+        if (ec)
+            co_return ec;
+    }
+}
+
+asio::awaitable<error_code> byte_link::readable()
+{
+    if (is_cancelled(co_await asio::this_coro::cancellation_state))
+        co_return asio::error::operation_aborted;
+    auto [ec] = co_await socket_.async_wait(asio::socket_base::wait_read,
+                                            asio::as_tuple(asio::use_awaitable));
+    co_return ec;
+}
+
+asio::awaitable<error_code> byte_link::writable()
+{
+    if (is_cancelled(co_await asio::this_coro::cancellation_state))
+        co_return asio::error::operation_aborted;
+    auto [ec] = co_await socket_.async_wait(asio::socket_base::wait_write,
+                                            asio::as_tuple(asio::use_awaitable));
+    co_return ec;
+}
+
+error_code byte_link::receive(std::string_view& bytes)
+{
+    bytes = {};
+    error_code ec;
+    auto& buffer = read_buffer();
+    const std::string_view raw(buffer.data(), socket_.read_some(asio::buffer(buffer), ec));
+    if (!raw.empty()) {
+        activity_.last_in = time_.now();
+        activity_.bytes_in += raw.size();
+    }
+    if (!tls_) {
+        bytes = raw;
+        return ec;
+    }
+    auto& plain = plain_buffer();
+    plain.clear();
+    const auto tls_error = tls_->decrypt(raw, plain);
+    bytes = plain;
+    return tls_error ? tls_error : ec;
+}
+
+std::size_t byte_link::send(std::string_view bytes, error_code& ec)
+{
+    if (!tls_)
+        return send_raw(bytes, ec);
+    // What was encrypted before goes first; then a whole batch becomes records in one go.
+    ec = flush_tls();
+    if (ec)
+        return 0;
+    ec = tls_->encrypt(bytes);
+    if (!ec)
+        ec = flush_tls();
+    return bytes.size();
+}
+
+std::size_t byte_link::send_raw(std::string_view bytes, error_code& ec)
+{
+    std::size_t sent = 0;
+    ec = {};
+    while (sent < bytes.size() && !ec)
+        sent += socket_.write_some(asio::buffer(bytes.substr(sent)), ec);
+    if (sent > 0) {
+        activity_.last_out = time_.now();
+        activity_.bytes_out += sent;
+    }
+    return sent;
+}
+
+error_code byte_link::flush_tls()
+{
+    error_code ec;
+    auto& output = tls_->output();
+    const auto n = send_raw(output, ec);
+    output.erase(0, n);
+    return ec;
+}
+
+asio::awaitable<error_code> byte_link::send_all(std::string_view bytes)
+{
+    for (;;) {
+        error_code ec;
+        bytes.remove_prefix(send(bytes, ec));
+        if (!ec && bytes.empty())
+            co_return ec;
+        if (ec == asio::error::would_block)
+            ec = co_await writable();
+        if (ec)
+            co_return ec;
+    }
+}
+
+void byte_link::end_output()
+{
+    if (tls_) {
+        tls_->end();
+        flush_tls();
+    }
+    error_code ignored;
+    socket_.shutdown(asio::ip::tcp::socket::shutdown_send, ignored);
+}
+
+void byte_link::close() noexcept
+{
+    error_code ignored;
+    socket_.close(ignored);
+}
+
+}  // namespace aiflow

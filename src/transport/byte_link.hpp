@@ -1,0 +1,75 @@
+#pragma once
+
+#include "aiflow/error.hpp"
+#include "aiflow/message_stream.hpp"
+#include "transport/tls_engine.hpp"
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/ip/tcp.hpp>
+
+#include <cstddef>
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace aiflow {
+
+/// A connected socket, with TLS or without, that never blocks: what cannot be done at once is
+/// waited for, and then tried again. Counts what moves.
+///
+/// Nothing is kept between two reads: they go through a buffer that all links of a thread share.
+///
+/// Thread safety: none; everything on the socket's executor.
+class byte_link {
+public:
+    byte_link(asio::ip::tcp::socket socket, clock& time);
+
+    asio::any_io_executor get_executor() { return socket_.get_executor(); }
+
+    /// The TLS handshake; from then on everything is encrypted. Cancellation: drop the link.
+    asio::awaitable<error_code> secure(std::unique_ptr<tls_engine> engine);
+
+    /// The reason of a failed handshake, for the log.
+    std::string tls_detail() const { return tls_ ? tls_->detail() : std::string(); }
+
+    /// Waits until there may be something to receive. Errors: of the system.
+    /// Cancellation: terminal; completes with `operation_aborted`, and nothing is lost.
+    asio::awaitable<error_code> readable();
+
+    /// Waits until there may be room to send. As `readable`.
+    asio::awaitable<error_code> writable();
+
+    /// Takes what has arrived. `bytes` is valid until anything else happens on this thread; it can
+    /// be empty without an error. Errors: `would_block`, `eof`, of the system, of OpenSSL; there
+    /// may be bytes all the same.
+    error_code receive(std::string_view& bytes);
+
+    /// Takes as much of `bytes` as it can; tells how much. The kernel has all of that except what
+    /// `unsent` is about. Errors: as `receive`.
+    std::size_t send(std::string_view bytes, error_code& ec);
+
+    /// Whether bytes that were taken have not left: TLS records that the kernel had no room for.
+    bool unsent() const noexcept { return tls_ && !tls_->output().empty(); }
+
+    /// Sends everything. Cancellation: drop the link.
+    asio::awaitable<error_code> send_all(std::string_view bytes);
+
+    /// Says that nothing more will be sent. To be called when all is sent.
+    void end_output();
+
+    void close() noexcept;
+
+    void note_output_begins() noexcept { activity_.last_out = time_.now(); }
+    const stream_activity& activity() const noexcept { return activity_; }
+
+private:
+    std::size_t send_raw(std::string_view bytes, error_code& ec);
+    error_code flush_tls();
+
+    asio::ip::tcp::socket socket_;
+    clock& time_;
+    std::unique_ptr<tls_engine> tls_;
+    stream_activity activity_;
+};
+
+}  // namespace aiflow

@@ -1,0 +1,11 @@
+#pragma once
+
+#include "aiflow/websocket.hpp"
+#include "transport/url.hpp"
+
+namespace aiflow {
+
+/// As `validate`, but without reading the CA file; gives the URL when all is well.
+checked<websocket_url> check(const dial_options& options);
+
+}  // namespace aiflow

@@ -1,0 +1,286 @@
+#include "transport/websocket_stream.hpp"
+
+#include "transport/deadline.hpp"
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include <algorithm>
+#include <utility>
+
+namespace aiflow {
+namespace {
+
+// A batch that is larger goes out in parts, so that memory stays bounded.
+constexpr std::size_t output_part = 256 * 1024;
+
+// A buffer that once was large is not kept for good.
+constexpr std::size_t kept_capacity = 64 * 1024;
+
+}  // namespace
+
+websocket_stream::websocket_stream(byte_link link, websocket_codec codec,
+                                   const stream_limits& limits, clock& time, std::string_view early)
+    : link_(std::move(link)), codec_(std::move(codec)), reader_(codec_, limits), time_(time),
+      sent_all_(link_.get_executor(), asio::steady_timer::time_point::max())
+{
+    feed(early);
+}
+
+void websocket_stream::feed(std::string_view bytes)
+{
+    reader_.feed(bytes);
+    if (const auto& e = reader_.end(); e && !end_.error)
+        end_ = {e->error, e->close_code, e->close_reason};
+}
+
+void websocket_stream::end_with(error_code ec)
+{
+    if (!end_.error)
+        end_.error = ec;
+}
+
+asio::awaitable<boost::system::result<std::span<const incoming_message>>> websocket_stream::read()
+{
+    const bool throws = co_await asio::this_coro::throw_if_cancelled();
+    co_await asio::this_coro::throw_if_cancelled(false);
+    reader_.next_batch();
+    send_in_background();  // answers to what came behind the handshake
+    error_code cancelled;
+    while (!reader_.has_messages() && !end_.error && !cancelled) {
+        const auto ec = co_await link_.readable();
+        if (ec == asio::error::operation_aborted)
+            cancelled = ec;
+        else
+            take_input();
+    }
+    co_await asio::this_coro::throw_if_cancelled(throws);
+    if (reader_.has_messages())
+        co_return reader_.messages();
+    co_return end_.error ? end_.error : cancelled;
+}
+
+void websocket_stream::take_input()
+{
+    std::string_view bytes;
+    const auto ec = link_.receive(bytes);
+    feed(bytes);
+    // However it ends without a close frame, it means the same for whoever has calls on it.
+    if (ec && ec != asio::error::would_block)
+        end_with(make_error_code(errc::connection_lost));
+    send_in_background();
+}
+
+void websocket_stream::encode(const outgoing_message& m)
+{
+    if (m.kind == outgoing_message::ping)
+        codec_.ping(m.data);
+    else
+        codec_.text(m.data);
+}
+
+asio::awaitable<write_result> websocket_stream::write(std::span<const outgoing_message> batch)
+{
+    const bool throws = co_await asio::this_coro::throw_if_cancelled();
+    co_await asio::this_coro::throw_if_cancelled(false);
+    auto result = co_await write_batch(batch);
+    co_await asio::this_coro::throw_if_cancelled(throws);
+    co_return result;
+}
+
+asio::awaitable<write_result> websocket_stream::write_batch(std::span<const outgoing_message> batch)
+{
+    starts_.clear();
+    for (const auto& m : batch)
+        if (m.kind == outgoing_message::ping && m.data.size() > max_control_payload)
+            co_return write_result{make_error_code(errc::invalid_value), 0};
+    if (!write_error_ && end_.error)
+        write_error_ = end_.error;
+    link_.note_output_begins();
+    for (const auto& m : batch) {
+        if (write_error_)
+            break;
+        starts_.push_back(sent_total_ + codec_.output().size() - sent_);
+        encode(m);
+        if (codec_.output().size() - sent_ >= output_part)
+            co_await send_output();
+    }
+    if (!write_error_)
+        co_await send_output();
+    co_return result_of(batch.size());
+}
+
+write_result websocket_stream::result_of(std::size_t batch_size) const
+{
+    if (!write_error_)
+        return {{}, batch_size};
+    const auto untouched = std::find_if(starts_.begin(), starts_.end(),
+                                        [this](auto start) { return start >= sent_total_; });
+    return {write_error_, static_cast<std::size_t>(untouched - starts_.begin())};
+}
+
+// Hands over what the kernel takes now. An error is kept.
+void websocket_stream::send_some()
+{
+    auto& output = codec_.output();
+    error_code ec;
+    const auto n = link_.send(std::string_view(output).substr(sent_), ec);
+    sent_ += n;
+    sent_total_ += n;
+    if (sent_ == output.size()) {
+        output.clear();
+        sent_ = 0;
+        if (output.capacity() > kept_capacity)
+            output = {};
+        reader_.pay_owed_pong();
+    }
+    if (ec && ec != asio::error::would_block)
+        write_error_ = make_error_code(errc::connection_lost);
+}
+
+asio::awaitable<void> websocket_stream::send_output()
+{
+    while (!write_error_ && has_output()) {
+        if (sending_) {
+            if (is_cancelled(co_await asio::this_coro::cancellation_state)) {
+                write_error_ = asio::error::operation_aborted;
+                co_return;
+            }
+            co_await sent_all_.async_wait(asio::as_tuple(asio::use_awaitable));
+            continue;
+        }
+        send_some();
+        if (write_error_ || !has_output())
+            co_return;
+        sending_ = true;
+        const auto ec = co_await link_.writable();
+        sending_ = false;
+        sent_all_.cancel();
+        if (ec && !write_error_)
+            write_error_ = end_.error ? end_.error : ec;
+    }
+}
+
+asio::awaitable<void> websocket_stream::send_rest()
+{
+    // Held for as long as this waits: the owner may have gone.
+    const auto self = shared_from_this();
+    co_await send_output();
+}
+
+// Answers go out without anybody waiting for them, unless somebody is waiting already.
+void websocket_stream::send_in_background()
+{
+    if (sending_ || write_error_ || !has_output())
+        return;
+    send_some();
+    if (!write_error_ && has_output())
+        asio::co_spawn(get_executor(), send_rest(), asio::detached);
+}
+
+asio::awaitable<void> websocket_stream::close(std::uint16_t code, std::string_view reason,
+                                              clock::time_point deadline)
+{
+    const bool throws = co_await asio::this_coro::throw_if_cancelled();
+    co_await asio::this_coro::throw_if_cancelled(false);
+    co_await with_deadline(time_, deadline, part(code, reason));
+    co_await asio::this_coro::throw_if_cancelled(throws);
+    abort();
+}
+
+asio::awaitable<error_code> websocket_stream::part(std::uint16_t code, std::string_view reason)
+{
+    co_await asio::this_coro::throw_if_cancelled(false);
+    if (!end_.error) {
+        codec_.close(code, reason);
+        reader_.expect_only_close();
+        end_.error = make_error_code(errc::closed_locally);
+    }
+    if (!write_error_)
+        co_await send_output();
+    const bool ours_came_first = end_.error == errc::closed_locally;
+    bool waits_for_answer = ours_came_first && !write_error_;
+    if (!waits_for_answer)
+        link_.end_output();
+    // A socket that is closed with something unread resets the connection, and the peer may never
+    // see our close frame; so its end is read, too.
+    for (;;) {
+        if (auto ec = co_await link_.readable())
+            co_return ec;
+        std::string_view bytes;
+        const auto ec = link_.receive(bytes);
+        reader_.feed(bytes);
+        if (waits_for_answer && reader_.end()) {
+            end_.close_code = reader_.end()->close_code;
+            end_.close_reason = reader_.end()->close_reason;
+            waits_for_answer = false;
+            link_.end_output();
+        }
+        if (ec && ec != asio::error::would_block)
+            co_return ec;
+    }
+}
+
+stream_end websocket_stream::end() const
+{
+    auto result = end_;
+    if (!result.error)
+        result.error = write_error_;
+    return result;
+}
+
+void websocket_stream::abort() noexcept
+{
+    if (!end_.error)
+        end_.error = make_error_code(errc::closed_locally);
+    if (!write_error_)
+        write_error_ = end_.error;
+    link_.close();
+    sent_all_.cancel();
+}
+
+namespace {
+
+class owned_stream final : public message_stream {
+public:
+    explicit owned_stream(std::shared_ptr<websocket_stream> stream) : stream_(std::move(stream)) {}
+    owned_stream(const owned_stream&) = delete;
+    owned_stream& operator=(const owned_stream&) = delete;
+    ~owned_stream() override { stream_->abort(); }
+
+    asio::any_io_executor get_executor() override { return stream_->get_executor(); }
+
+    asio::awaitable<boost::system::result<std::span<const incoming_message>>> read() override
+    {
+        return stream_->read();
+    }
+
+    asio::awaitable<write_result> write(std::span<const outgoing_message> batch) override
+    {
+        return stream_->write(batch);
+    }
+
+    asio::awaitable<void> close(std::uint16_t code, std::string_view reason,
+                                clock::time_point deadline) override
+    {
+        return stream_->close(code, reason, deadline);
+    }
+
+    void abort() noexcept override { stream_->abort(); }
+    stream_end end() const override { return stream_->end(); }
+    stream_activity activity() const noexcept override { return stream_->activity(); }
+
+private:
+    std::shared_ptr<websocket_stream> stream_;
+};
+
+}  // namespace
+
+std::unique_ptr<message_stream> make_message_stream(std::shared_ptr<websocket_stream> stream)
+{
+    return std::make_unique<owned_stream>(std::move(stream));
+}
+
+}  // namespace aiflow

@@ -1,0 +1,71 @@
+#pragma once
+
+#include "aiflow/message_stream.hpp"
+#include "aiflow/websocket.hpp"
+#include "transport/byte_link.hpp"
+#include "transport/frame_reader.hpp"
+#include "transport/websocket_codec.hpp"
+
+#include <boost/asio/steady_timer.hpp>
+
+#include <memory>
+#include <string_view>
+#include <vector>
+
+namespace aiflow {
+
+/// The open WebSocket: moves bytes between the link and the codec.
+///
+/// Whoever finds output sends it. One coroutine at a time waits for the kernel to take more; it
+/// then sends everything that has gathered, so frames never mix.
+///
+/// Thread safety, lifetime, errors: as `message_stream`, whose operations these are.
+class websocket_stream : public std::enable_shared_from_this<websocket_stream> {
+public:
+    /// `early`: what came right behind the handshake.
+    websocket_stream(byte_link link, websocket_codec codec, const stream_limits& limits,
+                     clock& time, std::string_view early);
+
+    asio::any_io_executor get_executor() { return link_.get_executor(); }
+
+    asio::awaitable<boost::system::result<std::span<const incoming_message>>> read();
+    asio::awaitable<write_result> write(std::span<const outgoing_message> batch);
+    asio::awaitable<void> close(std::uint16_t code, std::string_view reason,
+                                clock::time_point deadline);
+    void abort() noexcept;
+    stream_end end() const;
+    const stream_activity& activity() const noexcept { return link_.activity(); }
+
+private:
+    bool has_output() { return sent_ < codec_.output().size() || link_.unsent(); }
+    void take_input();
+    void feed(std::string_view bytes);
+    void end_with(error_code ec);
+    void encode(const outgoing_message& m);
+    void send_some();
+    void send_in_background();
+    asio::awaitable<write_result> write_batch(std::span<const outgoing_message> batch);
+    asio::awaitable<void> send_rest();
+    asio::awaitable<void> send_output();
+    asio::awaitable<error_code> part(std::uint16_t code, std::string_view reason);
+    write_result result_of(std::size_t batch_size) const;
+
+    byte_link link_;
+    websocket_codec codec_;
+    frame_reader reader_;
+    clock& time_;
+    asio::steady_timer sent_all_;  // cancelled when whoever sends is done
+
+    std::size_t sent_ = 0;               // of the codec's output
+    std::uint64_t sent_total_ = 0;       // since the beginning
+    std::vector<std::uint64_t> starts_;  // of the messages of a batch, in that count
+    bool sending_ = false;
+    error_code write_error_;
+
+    stream_end end_;  // its error is why reading has ended
+};
+
+/// The stream as its owner holds it. Going away, it drops the connection.
+std::unique_ptr<message_stream> make_message_stream(std::shared_ptr<websocket_stream> stream);
+
+}  // namespace aiflow
