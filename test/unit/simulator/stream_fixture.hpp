@@ -60,8 +60,8 @@ inline asio::awaitable<void> close_stream(message_stream* stream, std::uint16_t 
 }
 
 struct stream_fixture {
+    manual_clock time;  // before the context, whose coroutines sleep on it to the end
     asio::io_context io;
-    manual_clock time;
     simulator::stream_pair pair{io.get_executor(), time};
     std::vector<std::string> near_log;
     std::vector<std::string> far_log;
