@@ -1,0 +1,176 @@
+#include "session/client_loop.hpp"
+
+#include <boost/asio/experimental/awaitable_operators.hpp>
+#include <boost/asio/this_coro.hpp>
+
+#include <random>
+#include <utility>
+
+namespace aiflow {
+
+namespace {
+
+std::uint64_t seed_of(const client_options& options)
+{
+    if (options.seed)
+        return *options.seed;
+    std::random_device device;
+    return (std::uint64_t{device()} << 32) | device();
+}
+
+std::string seconds(clock::duration d)
+{
+    const auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(d).count();
+    return std::to_string(ms / 1000) + "." + std::to_string(ms % 1000 / 100);
+}
+
+}  // namespace
+
+client_loop::client_loop(asio::any_io_executor executor, client_options options, connector connect)
+    : executor_(executor), options_(std::move(options)),
+      time_(options_.time ? *options_.time : real_clock()), connect_(std::move(connect)),
+      own_store_(options_.store ? nullptr : std::make_unique<memory_outbox>()),
+      home_(std::make_shared<dispatcher>(executor, time_, options_.log, options_.sessions,
+                                         options_.store ? *options_.store : *own_store_,
+                                         seed_of(options_))),
+      backoff_(options_.backoff, seed_of(options_) ^ 1), stop_connecting_(executor),
+      stop_serving_(executor)
+{
+}
+
+asio::awaitable<error_code> client_loop::run()
+{
+    using namespace asio::experimental::awaitable_operators;
+    const auto self = shared_from_this();
+    co_await asio::this_coro::throw_if_cancelled(false);
+    const auto stored = co_await home_->start();
+    if (!stored)
+        co_await ((stay_connected() && shut_down()) || home_->watch());
+    status_.state = client_state::stopped;
+    co_return stored;
+}
+
+void client_loop::stop()
+{
+    if (std::exchange(stopping_, true))
+        return abort();
+    stop_connecting_.notify();
+    stop_serving_.notify();
+}
+
+void client_loop::abort()
+{
+    stopping_ = true;
+    aborting_ = true;
+    stop_connecting_.notify();
+    stop_serving_.notify();
+    home_->quiet().notify();
+    if (connection_)
+        connection_->abort();
+}
+
+asio::awaitable<void> client_loop::stay_connected()
+{
+    co_await asio::this_coro::throw_if_cancelled(false);
+    while (!stopping_) {
+        status_.state = client_state::connecting;
+        auto opened = co_await open();
+        if (stopping_ && !opened)
+            break;
+        if (opened) {
+            co_await use(std::move(*opened));
+        } else {
+            const auto next = backoff_.next(opened.error(), time_.now());
+            note(opened.error(), next);
+            co_await pause(next);
+        }
+        const auto state = co_await asio::this_coro::cancellation_state;
+        if (state.cancelled() != asio::cancellation_type::none)
+            break;
+    }
+}
+
+asio::awaitable<dial_result> client_loop::open()
+{
+    using namespace asio::experimental::awaitable_operators;
+    auto first = co_await ((connect_ ? connect_() : dial(time_, dial_options_of(options_))) ||
+                           stop_connecting_.wait());
+    if (auto* opened = std::get_if<0>(&first))
+        co_return std::move(*opened);
+    connect_failure stopped;
+    stopped.error = make_error_code(errc::shutting_down);
+    co_return stopped;
+}
+
+asio::awaitable<void> client_loop::use(std::unique_ptr<message_stream> stream)
+{
+    const auto label = std::to_string(++connections_);
+    connection_ = std::make_unique<connection>(std::move(stream), *home_, time_, options_.log,
+                                               options_.connection, label);
+    status_.state = client_state::open;
+    status_.failures = 0;
+    status_.last_failure.reset();
+    options_.log.write(log_level::info, "connection.open", "connected", {{"connection", label}});
+    if (aborting_)
+        connection_->abort();
+    const auto ended = co_await connection_->run();
+    connection_.reset();
+    home_->quiet().notify();  // a shutdown need not wait for calls without a connection
+    status_.last_end = ended.end;
+    if (stopping_)
+        co_return;
+    const auto next = backoff_.next(ended.end, ended.lived, ended.proven, time_.now());
+    note(ended, next);
+    co_await pause(next);
+}
+
+asio::awaitable<void> client_loop::pause(const backoff_decision& next)
+{
+    if (stopping_)
+        co_return;
+    status_.state = client_state::waiting;
+    status_.next_attempt = time_.now() + next.delay;
+    co_await stop_connecting_.wait_until(time_, status_.next_attempt);
+}
+
+void client_loop::note(const connect_failure& f, const backoff_decision& next)
+{
+    ++status_.failures;
+    status_.last_failure = f;
+    // A state that lasts is told once; what an operator has to mend is told again now and then.
+    const bool first = status_.failures == 1;
+    const auto level = next.loud ? log_level::error : first ? log_level::warning : log_level::debug;
+    options_.log.write(level, next.loud ? "connection.misconfigured" : "connection.failed",
+                       to_string(f), {{"next_in_s", seconds(next.delay)}});
+}
+
+void client_loop::note(const connection_end& e, const backoff_decision& next)
+{
+    std::string text = e.end.error.message();
+    if (e.end.close_code)
+        text += ", close code " + std::to_string(e.end.close_code);
+    if (!e.end.close_reason.empty())
+        text += ": " + printable(e.end.close_reason);
+    options_.log.write(next.loud ? log_level::error : log_level::warning, "connection.lost", text,
+                       {{"connection", std::to_string(connections_)},
+                        {"lived_s", seconds(e.lived)},
+                        {"next_in_s", seconds(next.delay)}});
+}
+
+asio::awaitable<void> client_loop::shut_down()
+{
+    co_await asio::this_coro::throw_if_cancelled(false);
+    co_await stop_serving_.wait();
+    status_.state = client_state::stopping;
+    home_->refuse_new();
+    const auto deadline = time_.now() + options_.drain;
+    while (connection_ && !aborting_ && home_->live() > 0) {
+        if (!co_await home_->quiet().wait_until(time_, deadline))
+            break;
+    }
+    co_await home_->stop(aborting_ ? clock::duration{} : options_.sessions.farewell);
+    if (connection_)
+        connection_->stop(1001, "going away");
+}
+
+}  // namespace aiflow

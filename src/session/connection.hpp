@@ -1,0 +1,106 @@
+#pragma once
+
+#include "aiflow/action.hpp"
+#include "aiflow/clock.hpp"
+#include "aiflow/log.hpp"
+#include "aiflow/message_stream.hpp"
+#include "aiflow/session_options.hpp"
+#include "session/async_event.hpp"
+#include "session/hand_off.hpp"
+#include "session/outgoing_queue.hpp"
+
+#include <boost/asio/awaitable.hpp>
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <unordered_set>
+
+namespace aiflow {
+
+class dispatcher;
+class session_state;
+
+/// How a connection's life ended.
+struct connection_end {
+    stream_end end;
+    bool proven = false;  ///< a valid event or a pong came: the peer really is one
+    clock::duration lived{};
+};
+
+/// One open WebSocket, whichever side opened it: reads, writes and watches until it ends.
+///
+/// One coroutine always reads; one other alone writes, and takes everything that is queued; a third
+/// one pings, and notices silence. Nothing else touches the stream.
+/// Thread safety: none; one executor.
+/// Lifetime: must stay until `run` has completed.
+class connection {
+public:
+    connection(std::unique_ptr<message_stream> stream, dispatcher& home, clock& time,
+               const logger& log, const connection_options& options, std::string label);
+    ~connection();
+    connection(const connection&) = delete;
+    connection& operator=(const connection&) = delete;
+
+    /// Completes when the connection has ended and is closed; never throws but `bad_alloc`.
+    /// Cancellation: terminal; drops the connection.
+    asio::awaitable<connection_end> run();
+
+    /// Queues the actions as one message each, or as one array. Error: `queue_full`.
+    checked<void> queue(std::string_view session_id, std::span<const action> actions,
+                        bool as_array);
+
+    /// Queues a `send_sms` whose fate is reported to the sender. False: the queue is full.
+    bool queue_sms(std::string_view session_id, const sms_attempt_key& key, const send_sms& frame);
+
+    /// Writes what is queued and closes; `run` completes within the close timeout. Idempotent.
+    void stop(std::uint16_t code, std::string_view reason);
+
+    /// Drops it at once; `run` completes.
+    void abort() noexcept;
+
+    /// A valid event came: the peer really is one.
+    void mark_proven() noexcept;
+
+    const std::string& label() const noexcept { return label_; }
+
+    /// The sessions whose last event came this way; the dispatcher's.
+    std::unordered_set<session_state*> sessions;
+    /// Whether a message that was no event has been logged; the dispatcher's.
+    bool complained = false;
+
+private:
+    asio::awaitable<void> read_all();
+    asio::awaitable<void> write_all();
+    asio::awaitable<void> watch();
+    asio::awaitable<bool> take(std::span<const incoming_message> batch);
+    void account_for(const write_result& result);
+    void fail(errc why);
+
+    std::unique_ptr<message_stream> stream_;
+    dispatcher& home_;
+    clock& time_;
+    const logger& log_;
+    const connection_options& options_;
+    std::string label_;
+    outgoing_queue filling_;
+    outgoing_queue writing_;
+    hand_off hand_off_;
+    async_event queued_;
+    async_event written_;
+    async_event look_;  ///< the watcher has to look again
+    clock::time_point opened_;
+    std::optional<clock::time_point> writing_since_;
+    std::optional<clock::time_point> pinged_;
+    std::optional<clock::time_point> stop_by_;
+    std::uint16_t close_code_ = 0;
+    std::string close_reason_;
+    bool ping_due_ = false;
+    bool proven_ = false;
+    std::optional<errc> failed_;
+};
+
+}  // namespace aiflow

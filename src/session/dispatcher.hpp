@@ -1,0 +1,125 @@
+#pragma once
+
+#include "aiflow/codec.hpp"
+#include "aiflow/handler.hpp"
+#include "aiflow/outbox.hpp"
+#include "aiflow/session_options.hpp"
+#include "aiflow/statistics.hpp"
+#include "session/recent_ids.hpp"
+#include "session/session_state.hpp"
+#include "sms/sms_sender.hpp"
+
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+
+namespace aiflow {
+
+/// Knows every session: makes its handler, gives it its events, and finds its connection.
+///
+/// Connections come and go below it; sessions are keyed by `session.id` alone, so an event that
+/// comes on another connection takes its session along (protocol.md 1.3).
+/// Thread safety: none; one executor.
+/// Lifetime: must outlive its connections. Held by `shared_ptr`: `run` keeps it alive.
+class dispatcher final : private sms_host, public std::enable_shared_from_this<dispatcher> {
+public:
+    dispatcher(asio::any_io_executor executor, clock& time, logger log, session_options options,
+               outbox& store, std::uint64_t seed);
+    ~dispatcher();
+
+    void serve(handler_factory factory) { factory_ = std::move(factory); }
+
+    /// Reads the outbox. Error: `storage_...`.
+    asio::awaitable<error_code> start();
+
+    /// Ends sessions whose time has come, until cancelled.
+    asio::awaitable<void> watch();
+
+    /// A connection is open, or is gone and must not be used any more.
+    void attach(connection& c);
+    void detach(connection& c);
+
+    /// Takes one text message of a connection. Gives back a session whose queue is full; what could
+    /// not be delivered is in `backlog` then and is to be given to `resume` after `make_room`.
+    std::shared_ptr<session_state> receive(connection& c, std::string_view json,
+                                           std::deque<incoming_event>& backlog);
+    std::shared_ptr<session_state> resume(connection& c, std::deque<incoming_event>& backlog);
+
+    /// Waits for the session's handler to catch up; ends the session when it does not.
+    asio::awaitable<void> make_room(connection& c, std::shared_ptr<session_state> full);
+
+    /// Checks and queues actions on the session's connection.
+    checked<void> send(session_state& s, std::span<const action> actions, bool as_array);
+
+    sms_sender& sms() noexcept { return sms_; }
+    const sms_sender& sms() const noexcept { return sms_; }
+
+    std::shared_ptr<session_state> find(std::string_view id) const;
+    std::size_t live() const noexcept { return live_; }
+    session_environment& environment() noexcept { return *env_; }
+    session_statistics snapshot() const noexcept;
+
+    /// Opens no further session.
+    void refuse_new() noexcept { stopping_ = true; }
+
+    /// Set whenever the last live session has ended.
+    async_event& quiet() noexcept { return quiet_; }
+
+    /// Ends every session, settles the SMS, and waits for the handlers for at most `patience`.
+    asio::awaitable<void> stop(clock::duration patience);
+
+private:
+    struct hash {
+        using is_transparent = void;
+        std::size_t operator()(std::string_view s) const noexcept
+        {
+            return std::hash<std::string_view>{}(s);
+        }
+    };
+    using session_ptr = std::shared_ptr<session_state>;
+
+    bool transmit(std::string_view session_id, const sms_attempt_key& key,
+                  const send_sms& frame) override;
+    void report(std::string_view session_id, const sms_outcome& outcome) override;
+
+    session_ptr deliver(connection& c, incoming_event& in, std::size_t bytes);
+    session_ptr session_for(connection& c, incoming_event& in);
+    std::unique_ptr<handler> make_handler(const session_ptr& s);
+    checked<void> try_send(session_state& s, std::span<const action> actions, bool as_array);
+    bool is_worth_opening(const incoming_event& in);
+    session_ptr open(const session_info& info);
+    void revive(session_state& s);
+    void adopt(session_state& s, connection& c);
+    void route(session_state& s, event& e, std::size_t bytes);
+    void end(session_state& s, session_end e);
+    void push(session_state& s, session_event e, std::size_t bytes = 0);
+    void leave_link(session_state& s);
+    void handler_idle(session_state& s);
+    void forget_later(session_state& s);
+    void forget_if_done(std::string_view id);
+
+    clock::time_point deadline_of(const session_state& s) const;
+    void schedule(session_state& s);
+    void expire_due();
+
+    std::shared_ptr<session_environment> env_;
+    handler_factory factory_;
+    event_decoder decoder_;
+    std::unordered_map<std::string, session_ptr, hash, std::equal_to<>> sessions_;
+    recent_ids ended_;
+    session_state::deadlines deadlines_;
+    async_event wake_;
+    async_event idle_;
+    async_event quiet_;
+    std::size_t live_ = 0;
+    std::size_t links_ = 0;
+    bool stopping_ = false;
+    bool too_many_logged_ = false;
+    sms_sender sms_;
+};
+
+}  // namespace aiflow

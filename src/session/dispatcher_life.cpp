@@ -1,0 +1,120 @@
+// How sessions end and are forgotten.
+
+#include "session/connection.hpp"
+#include "session/dispatcher.hpp"
+
+#include <boost/asio/post.hpp>
+#include <boost/asio/this_coro.hpp>
+
+#include <algorithm>
+#include <vector>
+
+namespace aiflow {
+
+clock::time_point dispatcher::deadline_of(const session_state& s) const
+{
+    const auto& options = env_->options;
+    return s.link ? s.last_event + options.expiry : s.gap_since + options.grace;
+}
+
+// Every live session has one entry. It may be too early, since events do not touch it, never late.
+void dispatcher::schedule(session_state& s)
+{
+    if (s.deadline != deadlines_.end())
+        deadlines_.erase(s.deadline);
+    s.deadline = deadlines_.end();
+    if (s.over)
+        return;
+    const bool fresh = !s.link && s.gap_since == clock::time_point{};
+    const auto when = fresh ? s.last_event + env_->options.expiry : deadline_of(s);
+    s.deadline = deadlines_.emplace(when, &s);
+    if (s.deadline == deadlines_.begin())
+        wake_.notify();
+}
+
+asio::awaitable<void> dispatcher::watch()
+{
+    co_await asio::this_coro::throw_if_cancelled(false);
+    for (;;) {
+        const auto state = co_await asio::this_coro::cancellation_state;
+        if (state.cancelled() != asio::cancellation_type::none)
+            co_return;
+        expire_due();
+        if (deadlines_.empty())
+            co_await wake_.wait();
+        else
+            co_await wake_.wait_until(*env_->time, deadlines_.begin()->first);
+    }
+}
+
+void dispatcher::expire_due()
+{
+    const auto now = env_->time->now();
+    while (!deadlines_.empty() && deadlines_.begin()->first <= now) {
+        session_state& s = *deadlines_.begin()->second;
+        if (deadline_of(s) > now) {
+            schedule(s);
+            continue;
+        }
+        const bool lost = !s.link;
+        ++(lost ? env_->statistics.lost_sessions : env_->statistics.expired_sessions);
+        env_->log.write(log_level::warning, lost ? "session.lost" : "session.expired",
+                        lost ? "its connection did not come back; the session is over"
+                             : "no event for too long; the session is taken as over",
+                        {{"session", short_id(s.info.id)}});
+        end(s, {{}, lost ? end_cause::connection_lost : end_cause::expired});
+    }
+}
+
+void dispatcher::handler_idle(session_state& s)
+{
+    if (s.over)
+        forget_later(s);
+    if (stopping_)
+        idle_.notify();
+}
+
+// Later, since whoever ended the session may still be looking at it.
+void dispatcher::forget_later(session_state& s)
+{
+    asio::post(env_->executor, [self = weak_from_this(), id = s.info.id] {
+        if (const auto home = self.lock())
+            home->forget_if_done(id);
+    });
+}
+
+void dispatcher::forget_if_done(std::string_view id)
+{
+    const auto found = sessions_.find(id);
+    if (found == sessions_.end())
+        return;
+    auto& s = *found->second;
+    // A handler that waits for an outcome stays; one that still works is asked again when idle.
+    if (!s.over || !s.runner.idle() || sms_.has_open(id))
+        return;
+    s.runner.discard();
+    ended_.add(s.info.id);
+    sessions_.erase(found);
+}
+
+asio::awaitable<void> dispatcher::stop(clock::duration patience)
+{
+    co_await asio::this_coro::throw_if_cancelled(false);
+    refuse_new();
+    std::vector<session_ptr> all;
+    for (const auto& [id, s] : sessions_)
+        all.push_back(s);
+    for (const auto& s : all)
+        end(*s, {{}, end_cause::shut_down});
+    co_await sms_.stop();
+    const auto deadline = env_->time->now() + patience;
+    const auto busy = [](const session_ptr& s) { return !s->runner.idle(); };
+    while (std::any_of(all.begin(), all.end(), busy)) {
+        if (!co_await idle_.wait_until(*env_->time, deadline))
+            break;
+    }
+    for (const auto& s : all)
+        s->runner.discard();
+}
+
+}  // namespace aiflow

@@ -1,0 +1,33 @@
+#include "session/hand_off.hpp"
+
+#include <charconv>
+#include <utility>
+
+namespace aiflow {
+
+std::string_view hand_off::ping(std::vector<sms_attempt_key> behind)
+{
+    payload_ = std::to_string(++last_);
+    // Pings that carry no proof need no memory, so a peer that never pongs costs none.
+    if (!behind.empty())
+        pings_.push_back({last_, std::move(behind)});
+    return payload_;
+}
+
+std::vector<sms_attempt_key> hand_off::pong(std::string_view payload)
+{
+    std::uint64_t number = 0;
+    const auto* end = payload.data() + payload.size();
+    const auto parsed = std::from_chars(payload.data(), end, number);
+    std::vector<sms_attempt_key> proven;
+    if (parsed.ec != std::errc{} || parsed.ptr != end || number > last_)
+        return proven;
+    // A pong answers for earlier pings too: the peer may answer only the latest one.
+    while (!pings_.empty() && pings_.front().number <= number) {
+        proven.insert(proven.end(), pings_.front().behind.begin(), pings_.front().behind.end());
+        pings_.pop_front();
+    }
+    return proven;
+}
+
+}  // namespace aiflow

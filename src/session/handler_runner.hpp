@@ -1,0 +1,107 @@
+#pragma once
+
+#include "aiflow/handler.hpp"
+#include "aiflow/log.hpp"
+#include "aiflow/session_options.hpp"
+#include "aiflow/statistics.hpp"
+#include "session/async_event.hpp"
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/cancellation_signal.hpp>
+
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace aiflow {
+
+/// What a handler is told about, in the order in which it happened.
+using session_event = std::variant<event, sms_failure, sms_outcome, gap>;
+
+class dispatcher;
+
+/// What all sessions of a dispatcher have in common; outlives it in the handles of an application.
+struct session_environment {
+    asio::any_io_executor executor;
+    clock* time;
+    logger log;
+    session_options options;
+    session_statistics statistics = {};
+    dispatcher* home = nullptr;  ///< null once the dispatcher is gone
+};
+
+/// Owns one handler and gives it its events: in order, one at a time, interruptible.
+///
+/// A coroutine runs only while events wait, so an idle session holds no frame.
+/// Thread safety: none; the session's executor.
+/// Lifetime: `keep_alive` of `push` is held while a coroutine runs.
+class handler_runner {
+public:
+    explicit handler_runner(session_environment& environment) : env_(environment) {}
+
+    /// `label` names the session in the log.
+    void start(std::unique_ptr<handler> h, std::string label);
+
+    bool has_handler() const noexcept { return handler_ != nullptr; }
+
+    /// Queues an event; the handler may run before this returns. Dropped without a handler.
+    void push(session_event e, std::size_t bytes, const std::shared_ptr<void>& keep_alive);
+
+    /// Tells the handler at once that the caller began to speak.
+    void speech_started();
+
+    /// Cancels what the handler is doing.
+    void interrupt();
+
+    bool idle() const noexcept { return !running_; }
+
+    /// Whether the queue has reached its limits.
+    bool full() const noexcept;
+
+    /// Waits until it has not; false when `patience` ended first.
+    asio::awaitable<bool> wait_for_room(clock::duration patience);
+
+    /// Forgets the events that wait, not the one that is being handled.
+    void drop_queued();
+
+    /// Gives up on the handler: drops its events, interrupts it, and destroys it when it is idle.
+    void discard();
+
+    /// Called whenever the handler has nothing left to do. Set once.
+    void on_idle(std::function<void()> f) { on_idle_ = std::move(f); }
+
+private:
+    struct queued {
+        session_event event;
+        std::size_t bytes;
+        clock::time_point received;
+    };
+
+    asio::awaitable<void> run(std::shared_ptr<void> keep_alive);
+    asio::awaitable<void> call(session_event e);
+    void handled(std::string_view what, clock::time_point received);
+    void failed(std::string_view what, const std::exception_ptr& error);
+    std::optional<queued> next();
+
+    session_environment& env_;
+    std::unique_ptr<handler> handler_;
+    std::string label_;
+    std::vector<queued> queue_;
+    std::size_t head_ = 0;
+    std::size_t queued_bytes_ = 0;
+    asio::cancellation_signal interrupt_;
+    std::unique_ptr<async_event> room_;
+    std::function<void()> on_idle_;
+    bool running_ = false;
+    bool in_handler_ = false;
+    bool interrupted_ = false;
+    bool discarded_ = false;
+    bool slow_logged_ = false;
+};
+
+}  // namespace aiflow

@@ -1,0 +1,53 @@
+#include "session/outgoing_queue.hpp"
+
+namespace aiflow {
+
+namespace {
+
+// A bot that once sent an audio file should not hold its megabytes for the rest of the call.
+constexpr std::size_t keep_bytes = 64 * 1024;
+
+}  // namespace
+
+void outgoing_queue::add(std::string_view session_id, const action& a)
+{
+    encode(buffer_, session_id, a);
+    messages_.push_back({buffer_.size(), std::nullopt});
+}
+
+void outgoing_queue::add(std::string_view session_id, std::span<const action> actions)
+{
+    encode(buffer_, session_id, actions);
+    messages_.push_back({buffer_.size(), std::nullopt});
+}
+
+void outgoing_queue::add(std::string_view session_id, const sms_attempt_key& key,
+                         const send_sms& frame)
+{
+    encode(buffer_, session_id, action(frame));
+    messages_.push_back({buffer_.size(), key});
+}
+
+std::span<const outgoing_message> outgoing_queue::batch(std::optional<std::string_view> ping)
+{
+    batch_.clear();
+    std::size_t begin = 0;
+    for (const auto& m : messages_) {
+        const auto text = std::string_view(buffer_).substr(begin, m.end - begin);
+        batch_.push_back({outgoing_message::text, text});
+        begin = m.end;
+    }
+    if (ping)
+        batch_.push_back({outgoing_message::ping, *ping});
+    return batch_;
+}
+
+void outgoing_queue::clear()
+{
+    messages_.clear();
+    buffer_.clear();
+    if (buffer_.capacity() > keep_bytes)
+        buffer_.shrink_to_fit();
+}
+
+}  // namespace aiflow

@@ -1,0 +1,45 @@
+#pragma once
+
+#include "aiflow/action.hpp"
+#include "aiflow/codec.hpp"
+#include "aiflow/message_stream.hpp"
+#include "sms/sms_sender.hpp"
+
+#include <cstddef>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace aiflow {
+
+/// Messages that wait for the writer, encoded behind one another in one buffer that is reused.
+class outgoing_queue {
+public:
+    struct message {
+        std::size_t end;  ///< where it ends in the buffer
+        std::optional<sms_attempt_key> sms;
+    };
+
+    bool empty() const noexcept { return messages_.empty(); }
+    std::size_t size() const noexcept { return messages_.size(); }
+    std::size_t bytes() const noexcept { return buffer_.size(); }
+    const std::vector<message>& messages() const noexcept { return messages_; }
+
+    void add(std::string_view session_id, const action& a);
+    void add(std::string_view session_id, std::span<const action> actions);
+    void add(std::string_view session_id, const sms_attempt_key& key, const send_sms& frame);
+
+    /// The messages, and behind them `ping` if there is one. Valid until the next change.
+    std::span<const outgoing_message> batch(std::optional<std::string_view> ping);
+
+    void clear();
+
+private:
+    std::string buffer_;
+    std::vector<message> messages_;
+    std::vector<outgoing_message> batch_;
+};
+
+}  // namespace aiflow

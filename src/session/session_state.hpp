@@ -1,0 +1,38 @@
+#pragma once
+
+#include "aiflow/clock.hpp"
+#include "aiflow/event.hpp"
+#include "session/handler_runner.hpp"
+
+#include <map>
+#include <memory>
+#include <utility>
+
+namespace aiflow {
+
+class connection;
+
+/// What is known of one call. The dispatcher's; handles of the application share it.
+///
+/// Thread safety: `info.id` never changes and may be read from any thread; the rest belongs to the
+/// dispatcher's executor.
+class session_state : public std::enable_shared_from_this<session_state> {
+public:
+    using deadlines = std::multimap<clock::time_point, session_state*>;
+
+    session_state(std::shared_ptr<session_environment> environment, session_info first)
+        : info(std::move(first)), env(std::move(environment)), runner(*env)
+    {
+    }
+
+    session_info info;
+    const std::shared_ptr<session_environment> env;
+    connection* link = nullptr;  ///< where the last event came from; null in a gap
+    handler_runner runner;       ///< uses `env`
+    clock::time_point last_event;
+    clock::time_point gap_since;
+    bool over = false;
+    deadlines::iterator deadline;  ///< the dispatcher's entry for this session
+};
+
+}  // namespace aiflow

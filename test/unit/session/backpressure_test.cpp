@@ -1,0 +1,131 @@
+// Queues have limits; reaching one is told, and hurts nobody else.
+#include "rig.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+using namespace aiflow;
+using namespace aiflow::test;
+
+namespace {
+
+asio::awaitable<void> stuck(manual_clock* time, scripted_handler&, std::string what)
+{
+    if (what == "stuck")
+        co_await time->sleep_until(time->now() + 24h);
+}
+
+struct stuck_bot : rig {
+    explicit stuck_bot(client_options o = {}) : rig(std::move(o))
+    {
+        bot->on_event = [this](scripted_handler& h, std::string what) {
+            return stuck(&time, h, std::move(what));
+        };
+        rig::start();
+    }
+};
+
+client_options small_queues()
+{
+    client_options o;
+    o.sessions.queue_events = 4;
+    return o;
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(backpressure)
+
+BOOST_AUTO_TEST_CASE(a_session_that_is_too_slow_ends_itself_not_the_connection)
+{
+    stuck_bot r(small_queues());
+    r.send(speak_event("a", "stuck"));
+    for (int i = 0; i < 6; ++i)
+        r.send(speak_event("a", "more"));
+    r.run(9s);
+    BOOST_TEST(r.bot->ends.empty());
+    r.run(2s);
+    BOOST_TEST(r.bot->ends.size() == 1u);
+    BOOST_TEST((r.bot->ends.at(0).cause == end_cause::overflow));
+    BOOST_TEST(r.logged("session.overflow"));
+    BOOST_TEST(r.loop->home().snapshot().overflown_sessions == 1u);
+    BOOST_TEST(r.bot->alive == 0);
+
+    r.send(speak_event("b", "hello"));
+    BOOST_TEST(r.bot->journal.back() == "hello");
+    BOOST_TEST(r.peers.size() == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(others_on_the_connection_are_held_up_for_a_moment_only)
+{
+    stuck_bot r(small_queues());
+    r.send(speak_event("b", "hello"));
+    r.send(speak_event("a", "stuck"));
+    for (int i = 0; i < 6; ++i)
+        r.send(speak_event("a", "more"));
+    r.send(speak_event("b", "are you there?"));
+    r.run(250ms);
+    BOOST_TEST(r.bot->journal.back() == "are you there?");
+}
+
+BOOST_AUTO_TEST_CASE(F41_a_flood_is_slowed_down_and_nothing_is_lost)
+{
+    stuck_bot r(small_queues());
+    r.send(start("a"));
+    std::string array = "[";
+    for (int i = 0; i < 10'000; ++i)
+        array += speak_event("a", std::to_string(i)) + ",";
+    array.back() = ']';
+    r.send(array);
+    BOOST_TEST(r.bot->journal.size() == 10'001u);
+    for (std::size_t i = 0; i < 10'000; i += 999)
+        BOOST_TEST(r.bot->journal[i + 1] == std::to_string(i));
+    BOOST_TEST(r.bot->ends.empty());
+}
+
+BOOST_AUTO_TEST_CASE(actions_beyond_the_queue_are_refused_by_name)
+{
+    client_options o;
+    o.connection.queue_messages = 8;
+    stuck_bot r(o);
+    r.send(start("a"));
+    r.last().client_control.stall_writes(true);
+    auto& call = r.bot->sessions.at(0);
+    for (int i = 0; i < 8; ++i)
+        BOOST_TEST(!call.send(speak{.text = "hello"}).has_error());
+    r.settle();  // the writer has taken these
+    for (int i = 0; i < 8; ++i)
+        BOOST_TEST(!call.send(speak{.text = "hello"}).has_error());
+    const auto refused = call.send(speak{.text = "hello"});
+    BOOST_TEST((refused.error().code == errc::queue_full));
+    BOOST_TEST(r.loop->home().snapshot().refused_actions == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(a_peer_that_takes_no_answers_is_not_read_and_then_dropped)
+{
+    client_options o;
+    o.connection.queue_messages = 8;
+    stuck_bot r(o);
+    r.send(start("a"));
+    r.last().client_control.stall_writes(true);
+    r.settle();
+    auto& call = r.bot->sessions.at(0);
+    (void)call.send(speak{.text = "one"});
+    r.run(31s);
+    BOOST_TEST(r.peers.size() == 2u);
+    BOOST_TEST(r.logged("connection.lost: no byte left"));
+}
+
+BOOST_AUTO_TEST_CASE(what_cannot_be_sent_is_refused_with_field_and_remedy)
+{
+    stuck_bot r;
+    r.send(start("a"));
+    auto& call = r.bot->sessions.at(0);
+    const auto both = call.send(speak{.text = "a", .ssml = "<speak/>"});
+    BOOST_TEST((both.error().code == errc::invalid_choice));
+    const auto sms = call.send(send_sms{phone_number::parse("4915112345678").value(), "secret"});
+    BOOST_TEST(to_string(sms.error()) ==
+               "send_sms: is sent by send_sms or async_send_sms, which look after the message");
+    BOOST_TEST(r.last().received.empty());
+}
+
+BOOST_AUTO_TEST_SUITE_END()

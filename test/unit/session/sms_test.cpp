@@ -1,0 +1,243 @@
+// An SMS from the handler to its outcome, over a connection (protocol.md section 10).
+#include "rig.hpp"
+
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
+#include <boost/test/unit_test.hpp>
+
+using namespace aiflow;
+using namespace aiflow::test;
+
+namespace {
+
+using words = std::vector<std::string>;
+
+asio::awaitable<void> text_on_demand(scripted_handler& h, std::string what)
+{
+    if (what == "code") {
+        co_await h.send_sms(h.caller(), "Your code is 4242.");
+        co_await h.say("It is on its way.");
+    }
+    if (what == "bye") {
+        co_await h.send_sms(h.caller(), "Your code is 4242.");
+        co_await h.hang_up();
+    }
+}
+
+struct sms_bot : rig {
+    explicit sms_bot(client_options o = {}) : rig(std::move(o))
+    {
+        bot->on_event = text_on_demand;
+        rig::start();
+        send(test::start("a"));
+    }
+
+    std::size_t frames() { return count(last().received, "send_sms"); }
+};
+
+const send_sms& frame(const peer& p, std::size_t n = 0)
+{
+    static std::optional<addressed_action> kept;
+    kept = nth(p.received, "send_sms", n);
+    return std::get<send_sms>(kept->action);
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(sms)
+
+BOOST_AUTO_TEST_CASE(it_is_accepted_without_waiting_for_its_outcome)
+{
+    sms_bot r;
+    r.send(speak_event("a", "code"));
+    BOOST_TEST(r.frames() == 1u);
+    BOOST_TEST(frame(r.last()).phone_number.digits() == "4915112345678");
+    BOOST_TEST(frame(r.last()).message == "Your code is 4242.");
+    BOOST_TEST(count(r.last().received, "speak") == 1u);
+    BOOST_TEST(r.bot->outcomes.empty());
+    r.run(31s);
+    BOOST_TEST(r.bot->outcomes.size() == 1u);
+    BOOST_TEST((r.bot->outcomes.at(0).state == sms_state::assumed_sent));
+    BOOST_TEST(r.bot->outcomes.at(0).handed_off);
+    BOOST_TEST(r.bot->outcomes.at(0).attempts == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(T1_smsc_unavailable_is_retried)
+{
+    sms_bot r;
+    r.send(speak_event("a", "code"));
+    r.send(failed_event("a", "4915112345678", "smsc_unavailable"));
+    BOOST_TEST(r.bot->failures.at(0).will_retry);
+    BOOST_TEST(r.frames() == 1u);
+    const auto failed = r.time.now();
+    BOOST_TEST(r.until([&] { return r.frames() == 2; }));
+    BOOST_TEST((r.time.now() - failed >= 1600ms));
+    BOOST_TEST((r.time.now() - failed <= 2400ms));
+    BOOST_TEST(r.last().received.at(0) != r.last().received.at(1));
+    BOOST_TEST((frame(r.last(), 1) == send_sms(frame(r.last(), 0))));
+    r.run(31s);
+    BOOST_TEST((r.bot->outcomes.at(0).state == sms_state::assumed_sent));
+    BOOST_TEST(r.bot->outcomes.at(0).attempts == 2u);
+    BOOST_TEST(r.bot->journal ==
+               (words{"start", "code", "failed smsc_unavailable", "outcome assumed_sent"}));
+}
+
+BOOST_AUTO_TEST_CASE(T2_any_other_reason_is_final)
+{
+    sms_bot r;
+    r.send(speak_event("a", "code"));
+    r.send(failed_event("a", "+4915112345678", "sender_not_allowed"));
+    BOOST_TEST(!r.bot->failures.at(0).will_retry);
+    BOOST_TEST((r.bot->outcomes.at(0).state == sms_state::failed));
+    BOOST_TEST((r.bot->outcomes.at(0).reason == sms_reason::sender_not_allowed));
+    r.run(10min);
+    BOOST_TEST(r.frames() == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(one_ping_proves_a_batch)
+{
+    sms_bot r;
+    r.send(start("b", "4915112345679"));
+    r.send("[" + speak_event("a", "code") + "," + speak_event("b", "code") + "]");
+    BOOST_TEST(r.frames() == 2u);
+    BOOST_TEST(r.last().client_control.pings_written() == 1u);
+    r.run(31s);
+    BOOST_TEST(r.bot->outcomes.at(0).handed_off);
+    BOOST_TEST(r.bot->outcomes.at(1).handed_off);
+}
+
+BOOST_AUTO_TEST_CASE(without_a_pong_there_is_no_proof)
+{
+    sms_bot r;
+    r.last().control.swallow_pongs(true);
+    r.send(speak_event("a", "code"));
+    r.run(5s);
+    r.last().control.reset();
+    r.run(2min);
+    BOOST_TEST((r.bot->outcomes.at(0).state == sms_state::unobserved));
+    BOOST_TEST(!r.bot->outcomes.at(0).handed_off);
+    BOOST_TEST(!r.bot->outcomes.at(0).failed());
+}
+
+BOOST_AUTO_TEST_CASE(T8_the_end_of_the_call_abandons_a_retry)
+{
+    sms_bot r;
+    r.send(speak_event("a", "code"));
+    r.send(failed_event("a", "4915112345678", "smsc_unavailable"));
+    r.send(plain("session_end", "a"));
+    BOOST_TEST((r.bot->outcomes.at(0).state == sms_state::abandoned));
+    BOOST_TEST((r.bot->outcomes.at(0).reason == sms_reason::smsc_unavailable));
+    BOOST_TEST(r.bot->alive == 0);
+    r.run(10min);
+    BOOST_TEST(r.frames() == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(T10_a_failure_after_the_end_still_resolves_its_send)
+{
+    sms_bot r;
+    r.send(speak_event("a", "code"));
+    r.send(plain("session_end", "a"));
+    BOOST_TEST(r.bot->alive == 1);  // it waits for the outcome
+    r.send(failed_event("a", "4915112345678", "unknown"));
+    BOOST_TEST((r.bot->outcomes.at(0).state == sms_state::failed));
+    BOOST_TEST(r.bot->alive == 0);
+    BOOST_TEST(r.frames() == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(a_handler_hears_its_outcome_after_the_call)
+{
+    sms_bot r;
+    r.send(speak_event("a", "code"));
+    r.send(plain("session_end", "a"));
+    r.run(31s);
+    BOOST_TEST(r.bot->journal.back() == "outcome assumed_sent");
+    BOOST_TEST(r.bot->alive == 0);
+}
+
+BOOST_AUTO_TEST_CASE(a_hangup_goes_out_behind_the_sms)
+{
+    sms_bot r;
+    r.send(speak_event("a", "bye"));
+    BOOST_TEST(r.last().received.size() == 2u);
+    BOOST_TEST(r.last().received.at(0).find("send_sms") != std::string::npos);
+    BOOST_TEST(r.last().received.at(1).find("hangup") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(T18_a_session_that_returns_goes_on)
+{
+    sms_bot r;
+    r.send(speak_event("a", "code"));
+    r.send(failed_event("a", "4915112345678", "smsc_unavailable"));
+    r.last().control.reset();
+    r.until([&] { return r.peers.size() == 2; });
+    r.run(10s);
+    BOOST_TEST(r.frames() == 0u);  // not before the session is back
+    r.send(speak_event("a", "hello"));
+    r.run(1s);
+    BOOST_TEST(r.frames() == 1u);
+    r.run(31s);
+    BOOST_TEST((r.bot->outcomes.at(0).state == sms_state::assumed_sent));
+    BOOST_TEST(r.bot->outcomes.at(0).attempts == 2u);
+}
+
+BOOST_AUTO_TEST_CASE(a_service_outside_a_handler_waits_for_the_outcome)
+{
+    sms_bot r;
+    session call = r.bot->sessions.at(0);
+    std::optional<sms_ticket> ticket;
+    call.async_send_sms(*call.caller(), "Your link", {},
+                        [&](std::exception_ptr, checked<sms_ticket> t) { ticket = t.value(); });
+    r.settle();
+    BOOST_REQUIRE(ticket.has_value());
+    BOOST_TEST(ticket->segments == 1u);
+    std::optional<sms_outcome> outcome;
+    call.async_sms_outcome(
+        ticket->id, [&](std::exception_ptr, checked<sms_outcome> o) { outcome = o.value(); });
+    r.run(29s);
+    BOOST_TEST(!outcome);
+    r.run(2s);
+    BOOST_REQUIRE(outcome.has_value());
+    BOOST_TEST((outcome->state == sms_state::assumed_sent));
+}
+
+BOOST_AUTO_TEST_CASE(cancelling_the_wait_does_not_cancel_the_message)
+{
+    sms_bot r;
+    session call = r.bot->sessions.at(0);
+    asio::cancellation_signal stop;
+    bool completed = false;
+    call.async_send_sms(*call.caller(), "Your link", {},
+                        asio::bind_cancellation_slot(
+                            stop.slot(), [&](std::exception_ptr, const checked<sms_ticket>&) {
+                                completed = true;
+                            }));
+    stop.emit(asio::cancellation_type::all);
+    r.settle();
+    BOOST_TEST(completed);
+    BOOST_TEST(r.frames() == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(a_withheld_number_is_a_named_problem)
+{
+    sms_bot r;
+    r.send(start("w", "anonymous"));
+    r.send(speak_event("w", "code"));
+    BOOST_TEST(r.frames() == 0u);
+    BOOST_TEST(r.logged("session.handler_failed"));
+}
+
+BOOST_AUTO_TEST_CASE(nothing_that_was_logged_shows_a_number_or_a_text)
+{
+    sms_bot r;
+    r.send(speak_event("a", "code"));
+    r.send(failed_event("a", "4915112345678", "smsc_unavailable"));
+    r.run(1h);
+    r.loop->abort();
+    r.settle();
+    for (const auto& line : r.log) {
+        BOOST_TEST(line.find("4915112345678") == std::string::npos);
+        BOOST_TEST(line.find("4242") == std::string::npos);
+    }
+}
+
+BOOST_AUTO_TEST_SUITE_END()

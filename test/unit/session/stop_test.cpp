@@ -1,0 +1,140 @@
+// Stopping: in order, within its limits, from every state.
+#include "rig.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+using namespace aiflow;
+using namespace aiflow::test;
+
+namespace {
+
+using words = std::vector<std::string>;
+
+asio::awaitable<void> slow(manual_clock* time, scripted_handler&, std::string what)
+{
+    if (what == "slow")
+        co_await time->sleep_until(time->now() + 1h);
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(stop)
+
+BOOST_AUTO_TEST_CASE(without_calls_it_closes_at_once_with_1001)
+{
+    rig r;
+    r.start();
+    r.loop->stop();
+    r.settle();
+    BOOST_TEST(r.finished.has_value());
+    BOOST_TEST(!*r.finished);
+    BOOST_TEST(r.last().end->close_code == 1001);
+    BOOST_TEST((r.loop->status().state == client_state::stopped));
+}
+
+BOOST_AUTO_TEST_CASE(calls_may_end_first)
+{
+    rig r;
+    r.start();
+    r.send(start("a"));
+    r.loop->stop();
+    r.run(10s);
+    BOOST_TEST(!r.finished);
+    r.send(start("b"));  // no further call is taken
+    r.send(speak_event("a", "bye"));
+    r.send(plain("session_end", "a"));
+    BOOST_TEST(r.finished.has_value());
+    BOOST_TEST(r.bot->journal == (words{"start", "bye", "end service"}));
+}
+
+BOOST_AUTO_TEST_CASE(calls_that_do_not_end_are_told_after_the_drain)
+{
+    rig r;
+    r.start();
+    r.send(start("a"));
+    r.loop->stop();
+    r.run(19s);
+    BOOST_TEST(!r.finished);
+    r.run(2s);
+    BOOST_TEST(r.finished.has_value());
+    BOOST_TEST((r.bot->ends.at(0).cause == end_cause::shut_down));
+    BOOST_TEST(r.bot->alive == 0);
+    BOOST_TEST(r.last().end->close_code == 1001);
+}
+
+BOOST_AUTO_TEST_CASE(a_second_stop_does_not_wait)
+{
+    rig r;
+    r.bot->on_event = [&r](scripted_handler& h, std::string what) {
+        return slow(&r.time, h, std::move(what));
+    };
+    r.start();
+    r.send(speak_event("a", "slow"));
+    r.loop->stop();
+    r.settle();
+    BOOST_TEST(!r.finished);
+    r.loop->stop();
+    r.settle();
+    BOOST_TEST(r.finished.has_value());
+    BOOST_TEST((r.bot->ends.at(0).cause == end_cause::shut_down));
+}
+
+BOOST_AUTO_TEST_CASE(it_stops_while_connecting)
+{
+    rig r;
+    r.hang = true;
+    r.start();
+    BOOST_TEST((r.loop->status().state == client_state::connecting));
+    r.loop->stop();
+    r.settle();
+    BOOST_TEST(r.finished.has_value());
+}
+
+BOOST_AUTO_TEST_CASE(it_stops_while_waiting_for_the_next_attempt)
+{
+    rig r;
+    r.refusals.resize(100);
+    r.start();
+    r.run(5min);
+    BOOST_TEST((r.loop->status().state == client_state::waiting));
+    r.loop->stop();
+    r.settle();
+    BOOST_TEST(r.finished.has_value());
+    BOOST_TEST(r.time.sleepers() == 0u);
+}
+
+BOOST_AUTO_TEST_CASE(it_stops_before_it_began)
+{
+    rig r;
+    r.loop->stop();
+    r.start();
+    BOOST_TEST(r.finished.has_value());
+    BOOST_TEST(r.attempts == 0u);
+}
+
+BOOST_AUTO_TEST_CASE(a_peer_that_does_not_answer_the_close_costs_five_seconds)
+{
+    rig r;
+    r.start();
+    r.last().control.mute(true);
+    r.loop->stop();
+    r.run(4s);
+    BOOST_TEST(!r.finished);
+    r.run(2s);
+    BOOST_TEST(r.finished.has_value());
+}
+
+BOOST_AUTO_TEST_CASE(nothing_sleeps_after_the_end)
+{
+    rig r;
+    r.start();
+    for (const char* id : {"a", "b", "c"})
+        r.send(start(id));
+    r.loop->abort();
+    r.settle();
+    BOOST_TEST(r.finished.has_value());
+    BOOST_TEST(r.time.sleepers() == 0u);
+    BOOST_TEST(r.bot->alive == 0);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
