@@ -166,7 +166,8 @@ using event = std::variant<session_start, user_speech_started, user_speak, user_
 /// The wire's name of the event's type; for `unknown_event` the one that came.
 std::string_view type_name(const event& e) noexcept;
 
-/// Whether actions may be sent because of this event (protocol.md 7.1).
+/// Whether actions may be sent because of this event (protocol.md 7.1). False for
+/// `user_speech_started`, `session_end` and unknown events.
 bool is_answerable(const event& e) noexcept;
 
 /// An event with the session that it belongs to.
