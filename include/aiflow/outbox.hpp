@@ -27,6 +27,10 @@ struct sms_record {
     std::string session_id;
     std::string recipient;  ///< digits; empty once settled (reliability.md 3.7)
     std::string text;       ///< empty once settled
+    /// A salted hash of number and text, so that a repeated `client_ref` can be told from a
+    /// conflicting one when both are gone.
+    std::string fingerprint;
+    unsigned segments = 1;
     sms_options options;
     clock::wall_time accepted_at;
     clock::wall_time due = {};  ///< of the next attempt, in `waiting_retry`
@@ -54,6 +58,8 @@ public:
     virtual ~outbox() = default;
 
     /// Writes the record as it is now, new or changed. A final record loses number and text.
+    /// Changes of one record are handed over one after the other; those of different records may be
+    /// under way at once, so that they can share one commit.
     /// Errors: `outbox_full`, `storage_full`, `storage_failed`. Nothing has changed then.
     virtual asio::awaitable<error_code> put(sms_record record, durability when) = 0;
 

@@ -57,7 +57,7 @@ enum class sms_state : unsigned char {
     failed,         ///< a final failure
     abandoned,      ///< a retry was due, but the session was over
     expired,        ///< older than its age limit before it could be written
-    cancelled       ///< by the application, before it was written
+    cancelled       ///< by the application, while nothing of it was on its way
 };
 
 std::string_view to_string(sms_state s) noexcept;
@@ -82,7 +82,7 @@ struct sms_outcome {
     unsigned attempts = 0;                      ///< frames that were, or may have been, written
     bool handed_off = false;                    ///< the peer proved that it had the last attempt
     bool corrected = false;                     ///< replaces an earlier outcome of this message
-    bool ambiguous = false;       ///< a failure may have been this message's or another's
+    bool ambiguous = false;       ///< a failure may have been of another attempt or message
     bool after_transfer = false;  ///< an attempt went out after the call was transferred
 
     /// Certainly not sent. `unobserved` is not certain, and is not failed.
@@ -98,6 +98,8 @@ enum class sms_match : unsigned char {
     ambiguous,  ///< several could be meant; none is retried
     orphan      ///< nothing known fits
 };
+
+std::string_view to_string(sms_match m) noexcept;
 
 /// A failure as the handler sees it: the event and what is made of it.
 struct sms_failure {
@@ -127,10 +129,10 @@ struct sms_rules {
     std::chrono::hours client_ref_memory{24};
     std::chrono::milliseconds session_interval{10'000};  ///< between two SMS of a session
     unsigned session_messages = 3;
-    unsigned session_frames = 8;
+    unsigned session_frames = 8;  ///< attempts of all its messages together
     unsigned session_recipients = 2;
-    unsigned recipient_per_hour = 5;
-    unsigned process_per_minute = 60;
+    unsigned recipient_per_hour = 5;   ///< messages, over all sessions
+    unsigned process_per_minute = 60;  ///< messages
     std::size_t max_characters = 1530;
     std::size_t max_open = 10'000;                       ///< messages that are not settled
     unsigned breaker_failures = 5;                       ///< transient: this many failures ...
@@ -144,7 +146,7 @@ struct sms_rules {
     bool retry_with_next_event = false;
 };
 
-/// What is wrong with the rules, or nothing.
+/// What is wrong with the rules, or nothing. Error: `invalid_value`; the field starts with "sms.".
 std::optional<problem> validate(const sms_rules& rules);
 
 }  // namespace aiflow

@@ -1,29 +1,22 @@
 #pragma once
 
-#include "sms/sms_tracker.hpp"
-
 #include "aiflow/clock.hpp"
 #include "aiflow/error.hpp"
 #include "aiflow/log.hpp"
 #include "aiflow/outbox.hpp"
 #include "aiflow/sms.hpp"
+#include "aiflow/sms_statistics.hpp"
+#include "sms/sms_command.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
 
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
 
 namespace aiflow {
-
-/// One attempt: which message, which try.
-struct sms_attempt_key {
-    sms_id id;
-    unsigned attempt = 0;
-
-    bool operator==(const sms_attempt_key&) const = default;
-};
 
 /// What the sender needs from the layer above: a way to the wire and a way to the handlers.
 class sms_host {
@@ -44,27 +37,33 @@ public:
 /// time.
 ///
 /// Thread safety: none; everything on one executor.
+/// Lifetime: `time`, `host` and `store` must outlive it. Destroying it ends every wait with
+/// `shutting_down`; nothing is settled then, `stop` does that.
 class sms_sender {
 public:
     sms_sender(asio::any_io_executor executor, clock& time, logger log, sms_host& host,
-               outbox& store, sms_rules rules);
+               outbox& store, sms_rules rules, std::uint64_t seed);
     ~sms_sender();
     sms_sender(const sms_sender&) = delete;
     sms_sender& operator=(const sms_sender&) = delete;
 
     /// Reads the outbox and goes on with what was open. Call before anything else, once.
+    /// Error: what the outbox says; nothing must be submitted then.
     asio::awaitable<error_code> start();
 
-    /// Completes when the message is accepted, and so in the outbox, or refused.
-    /// Cancellation: stops the waiting only; a message that was accepted is sent.
+    /// Completes when the message is accepted, and so in the outbox, or refused. One that can go
+    /// out at once is on its way to the connection then, so that what its sender does next comes
+    /// behind. Cancellation: stops the waiting only (`interrupted`); a message that was accepted is
+    /// sent.
     asio::awaitable<checked<sms_ticket>> submit(std::string session_id, phone_number recipient,
                                                 std::string text, sms_options options);
 
-    /// Takes a message back that has not been written yet; false when it is too late.
+    /// Takes a message back of which nothing is on its way; false when it is too late.
     bool cancel(sms_id id);
 
     /// Waits for the final outcome; at once if there is one. Error: `invalid_value` for an unknown
-    /// id, `shutting_down` when the sender stops first. Cancellation: total; the message goes on.
+    /// id, `shutting_down` when the sender stops first, `interrupted` when cancelled.
+    /// Cancellation: total; the message goes on.
     asio::awaitable<checked<sms_outcome>> outcome(sms_id id);
 
     /// The session is on a connection that can carry its frames (first event, or adopted).
@@ -90,15 +89,17 @@ public:
     void handed_off(const sms_attempt_key& key);
 
     /// Matches a failure and says what will be made of it. Calls nobody back before it returns.
-    sms_failure failed(std::string_view session_id, const sms_failed& event);
+    sms_failure failed(std::string_view session_id, const sms_failed& e);
 
     /// Whether messages of the session are still open, so that its handler is still needed.
     bool has_open(std::string_view session_id) const;
 
-    /// Held messages go out ahead of a hangup (reliability.md 3.6).
+    /// Held messages go out ahead of a hangup (reliability.md 3.6). Their frames have been handed
+    /// to the host before this returns if the outbox stores without waiting, as `memory_outbox`
+    /// does.
     void flush_held(std::string_view session_id);
 
-    sms_statistics statistics() const noexcept;
+    sms_statistics statistics() const;
 
     /// Refuses new messages, settles what is in flight as `unobserved`, and waits for the outbox.
     asio::awaitable<void> stop();

@@ -1,0 +1,39 @@
+#pragma once
+
+#include "aiflow/outbox.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <unordered_map>
+
+namespace aiflow {
+
+/// An outbox that lasts as long as the process: every message has its outcome, but what is open
+/// when the process ends is forgotten.
+///
+/// Final records are forgotten after `keep`, so that memory stays bounded.
+/// Thread safety: none; one executor.
+class memory_outbox final : public outbox {
+public:
+    /// `max_open`: records that are not final; one more is refused with `outbox_full`.
+    explicit memory_outbox(std::size_t max_open = 10'000,
+                           std::chrono::seconds keep = std::chrono::hours{24});
+
+    asio::awaitable<error_code> put(sms_record record, durability when) override;
+    asio::awaitable<boost::system::result<std::vector<sms_record>>>
+    load(std::chrono::seconds keep) override;
+
+    std::size_t size() const noexcept { return records_.size(); }
+
+private:
+    void forget_old(clock::wall_time now);
+
+    std::unordered_map<std::uint64_t, sms_record> records_;
+    std::deque<std::uint64_t> final_;  ///< in the order in which they became final
+    std::size_t open_ = 0;
+    std::size_t max_open_;
+    std::chrono::seconds keep_;
+};
+
+}  // namespace aiflow

@@ -1,0 +1,117 @@
+#include "sms/sms_log.hpp"
+
+#include "aiflow/phone_number.hpp"
+
+#include <algorithm>
+#include <string_view>
+
+namespace aiflow {
+
+namespace {
+
+// Enough to say what happened; whole reasons and details are in the events.
+constexpr std::size_t outside_limit = 128;
+
+constexpr std::size_t shortest_number = 7;
+
+// The service's own words may hold a number (reliability.md P8).
+std::string outside(const std::string& text)
+{
+    constexpr std::string_view digits = "0123456789";
+    std::string out;
+    for (std::size_t at = 0; at < text.size();) {
+        const auto begin = std::min(text.find_first_of(digits, at), text.size());
+        const auto end = std::min(text.find_first_not_of(digits, begin), text.size());
+        out.append(text, at, begin - at);
+        const auto run = text.substr(begin, end - begin);
+        out += run.size() < shortest_number ? run : masked(run);
+        at = end;
+    }
+    return printable(out, outside_limit);
+}
+
+std::string attempt(const sms_command::note& n)
+{
+    return std::to_string(n.attempt);
+}
+
+}  // namespace
+
+void write_note(const logger& log, const sms_command::note& n)
+{
+    using about = sms_command::note::about;
+    switch (n.what) {
+    case about::accepted:
+        if (log.enabled(log_level::debug))
+            log.write(log_level::debug, "sms.accepted", "an SMS was accepted",
+                      {{"sms", n.sms}, {"session", short_id(n.session)}, {"to", n.to}});
+        return;
+    case about::retry:
+        return log.write(log_level::info, "sms.retry", "an SMS failed and will be sent again",
+                         {{"sms", n.sms},
+                          {"session", short_id(n.session)},
+                          {"to", n.to},
+                          {"attempt", attempt(n)},
+                          {"reason", outside(n.reason)},
+                          {"detail", outside(n.detail)},
+                          {"in_ms", std::to_string(n.in.count())}});
+    case about::settled:
+        return log.write(log_level::info, "sms.settled", "no failure of an SMS is known",
+                         {{"sms", n.sms},
+                          {"session", short_id(n.session)},
+                          {"to", n.to},
+                          {"state", n.detail},
+                          {"attempts", attempt(n)}});
+    case about::failed:
+        return log.write(log_level::warning, "sms.failed", "an SMS was not sent",
+                         {{"sms", n.sms},
+                          {"session", short_id(n.session)},
+                          {"to", n.to},
+                          {"state", n.detail},
+                          {"attempts", attempt(n)},
+                          {"reason", outside(n.reason)}});
+    case about::orphan:
+        return log.write(log_level::warning, "sms.orphan",
+                         "a failure fits no SMS that is known here; it has no effect",
+                         {{"session", short_id(n.session)},
+                          {"to", n.to},
+                          {"reason", outside(n.reason)},
+                          {"detail", outside(n.detail)}});
+    case about::ambiguous:
+        return log.write(log_level::warning, "sms.ambiguous",
+                         "a failure fits several SMS; none of them is sent again",
+                         {{"sms", n.sms},
+                          {"session", short_id(n.session)},
+                          {"to", n.to},
+                          {"reason", outside(n.reason)},
+                          {"detail", outside(n.detail)}});
+    case about::late:
+        return log.write(log_level::warning, "sms.late",
+                         "a failure came after its SMS had been settled; the outcome is corrected",
+                         {{"sms", n.sms},
+                          {"session", short_id(n.session)},
+                          {"to", n.to},
+                          {"attempt", attempt(n)},
+                          {"reason", outside(n.reason)},
+                          {"detail", outside(n.detail)}});
+    case about::breaker_open:
+        return log.write(log_level::error, "sms.breaker.open",
+                         "the SMS centre is out of order: all SMS are held, one tries now and then",
+                         {{"reason", outside(n.reason)}});
+    case about::breaker_closed:
+        return log.write(log_level::info, "sms.breaker.closed", "the SMS centre works again");
+    case about::account_refused:
+        return log.write(
+            log_level::error, "sms.account_refused",
+            "the account may not send SMS: see to its SMS settings and credit. New SMS are refused",
+            {{"reason", outside(n.reason)}, {"detail", outside(n.detail)}});
+    }
+}
+
+void write_storage_error(const logger& log, sms_id id, error_code why)
+{
+    log.write(log_level::error, "sms.storage", "the outbox could not be written",
+              {{"sms", to_string(id)}, {"error", why.message()}});
+}
+
+}  // namespace aiflow

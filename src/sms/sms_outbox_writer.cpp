@@ -1,0 +1,60 @@
+#include "sms/sms_outbox_writer.hpp"
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include <exception>
+#include <utility>
+
+namespace aiflow {
+
+sms_outbox_writer::sms_outbox_writer(asio::any_io_executor executor, outbox& store, done on_done)
+    : executor_(std::move(executor)), outbox_(store), done_(std::move(on_done)),
+      drained_(executor_, asio::steady_timer::time_point::max())
+{
+}
+
+void sms_outbox_writer::write(sms_command::store what)
+{
+    auto& l = lanes_[what.record.id.value % lanes_.size()];
+    l.waiting.push_back(std::move(what));
+    if (std::exchange(l.busy, true))
+        return;
+    ++busy_lanes_;
+    asio::co_spawn(executor_, drain(shared_from_this(), l), asio::detached);
+}
+
+asio::awaitable<void> sms_outbox_writer::drained(std::shared_ptr<sms_outbox_writer> self)
+{
+    while (self->busy_lanes_ > 0)
+        co_await self->drained_.async_wait(asio::as_tuple(asio::use_awaitable));
+}
+
+asio::awaitable<void> sms_outbox_writer::drain(std::shared_ptr<sms_outbox_writer> self, lane& l)
+{
+    while (!l.waiting.empty()) {
+        auto job = std::move(l.waiting.front());
+        l.waiting.pop_front();
+        const auto id = job.record.id;
+        const auto ec = co_await put(self->outbox_, std::move(job.record), job.when);
+        if (self->done_)
+            self->done_(id, job.step, ec);
+    }
+    l.busy = false;
+    if (--self->busy_lanes_ == 0)
+        self->drained_.cancel();
+}
+
+asio::awaitable<error_code> sms_outbox_writer::put(outbox& store, sms_record record,
+                                                   outbox::durability when)
+{
+    try {
+        co_return co_await store.put(std::move(record), when);
+    } catch (const std::exception&) {
+        co_return make_error_code(errc::storage_failed);
+    }
+}
+
+}  // namespace aiflow

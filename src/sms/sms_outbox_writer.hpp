@@ -1,0 +1,55 @@
+#pragma once
+
+#include "aiflow/outbox.hpp"
+#include "sms/sms_command.hpp"
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include <array>
+#include <cstddef>
+#include <deque>
+#include <functional>
+#include <memory>
+
+namespace aiflow {
+
+/// Hands records to the outbox: those of one message one after the other, those of others at the
+/// same time, so that they can share a commit.
+///
+/// Thread safety: none; one executor. Lifetime: what is under way keeps it alive.
+class sms_outbox_writer : public std::enable_shared_from_this<sms_outbox_writer> {
+public:
+    using done = std::function<void(sms_id, unsigned step, error_code)>;
+
+    sms_outbox_writer(asio::any_io_executor executor, outbox& store, done on_done);
+
+    /// `on_done` may be called before this returns.
+    void write(sms_command::store what);
+
+    /// Calls nobody any more; what was handed over is still carried out.
+    void forget_caller() { done_ = nullptr; }
+
+    /// Completes when nothing is under way.
+    static asio::awaitable<void> drained(std::shared_ptr<sms_outbox_writer> self);
+
+private:
+    struct lane {
+        std::deque<sms_command::store> waiting;
+        bool busy = false;
+    };
+
+    static asio::awaitable<void> drain(std::shared_ptr<sms_outbox_writer> self, lane& l);
+    static asio::awaitable<error_code> put(outbox& store, sms_record record,
+                                           outbox::durability when);
+
+    asio::any_io_executor executor_;
+    outbox& outbox_;
+    done done_;
+    std::array<lane, 16> lanes_;
+    std::size_t busy_lanes_ = 0;
+    asio::steady_timer drained_;
+};
+
+}  // namespace aiflow

@@ -1,0 +1,65 @@
+#pragma once
+
+#include "aiflow/sms.hpp"
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include <map>
+#include <optional>
+
+namespace aiflow {
+
+/// A coroutine that waits for something about a message: it awaits `timer`, and has a `result` if
+/// that has come. Lives in the coroutine's frame; `list` must outlive it.
+template <class Result>
+class sms_waiter {
+public:
+    using list = std::multimap<sms_id, sms_waiter*>;
+
+    sms_waiter(const boost::asio::any_io_executor& executor, list& all, sms_id id)
+        : timer(executor, boost::asio::steady_timer::time_point::max()), all_(all),
+          place_(all.emplace(id, this))
+    {
+    }
+    sms_waiter(const sms_waiter&) = delete;
+    sms_waiter& operator=(const sms_waiter&) = delete;
+    ~sms_waiter()
+    {
+        if (listed_)
+            all_.erase(place_);
+    }
+
+    /// Ends the wait of all that wait for this message.
+    static void wake(list& all, sms_id id, const Result& result)
+    {
+        for (auto w = all.find(id); w != all.end(); w = all.find(id)) {
+            w->second->result = result;
+            w->second->leave();
+        }
+    }
+
+    /// Ends every wait without a result.
+    static void wake_all(list& all)
+    {
+        while (!all.empty())
+            all.begin()->second->leave();
+    }
+
+    boost::asio::steady_timer timer;
+    std::optional<Result> result;
+
+private:
+    void leave()
+    {
+        listed_ = false;
+        all_.erase(place_);
+        timer.cancel();
+    }
+
+    list& all_;
+    typename list::iterator place_;
+    bool listed_ = true;
+};
+
+}  // namespace aiflow
