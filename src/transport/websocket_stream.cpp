@@ -46,7 +46,9 @@ asio::awaitable<boost::system::result<std::span<const incoming_message>>> websoc
 {
     const bool throws = co_await asio::this_coro::throw_if_cancelled();
     co_await asio::this_coro::throw_if_cancelled(false);
-    reader_.next_batch();
+    // Not what came behind the handshake, which nobody has seen yet.
+    if (std::exchange(handed_out_, false))
+        reader_.next_batch();
     send_in_background();  // answers to what came behind the handshake
     error_code cancelled;
     while (!reader_.has_messages() && !end_.error && !cancelled) {
@@ -57,7 +59,8 @@ asio::awaitable<boost::system::result<std::span<const incoming_message>>> websoc
             take_input();
     }
     co_await asio::this_coro::throw_if_cancelled(throws);
-    if (reader_.has_messages())
+    handed_out_ = reader_.has_messages();
+    if (handed_out_)
         co_return reader_.messages();
     co_return end_.error ? end_.error : cancelled;
 }

@@ -60,6 +60,7 @@ private:
     std::uint64_t sent_total_ = 0;       // since the beginning
     std::vector<std::uint64_t> starts_;  // of the messages of a batch, in that count
     bool sending_ = false;
+    bool handed_out_ = false;  // the messages that the reader holds
     error_code write_error_;
 
     stream_end end_;  // its error is why reading has ended

@@ -41,8 +41,10 @@ void raw_peer::read(std::shared_ptr<state> s)
     auto buffer = asio::buffer(s->buffer);
     socket.async_read_some(buffer, [s = std::move(s)](error_code ec, std::size_t n) {
         s->received.append(s->buffer.data(), n);
-        if (!ec)
+        if (!ec && s->reading)
             return read(s);
+        if (!ec)
+            return;
         s->ended = true;
         s->reset = ec == asio::error::connection_reset;
     });

@@ -41,6 +41,8 @@ public:
     void request_upgrade(std::string_view behind = {});
 
     void forget() { state_->received.clear(); }
+    /// Leaves in the kernel what comes from now on.
+    void stop_reading() { state_->reading = false; }
     void half_close();
     void reset();
     void close();
@@ -52,6 +54,7 @@ private:
         asio::ip::tcp::socket socket;
         std::string received;
         std::array<char, 16 * 1024> buffer;
+        bool reading = true;
         bool ended = false;
         bool reset = false;
     };
