@@ -106,6 +106,13 @@ void sms_limits::frame(clock::time_point now, const std::string& recipient)
     frames_.push_back({until, recipient});
 }
 
+void sms_limits::take_back_frame(clock::time_point at, const std::string& recipient)
+{
+    const auto known = numbers_.find(recipient);
+    if (known != numbers_.end() && known->second.free_at == at + spacing_)
+        known->second.free_at = at;
+}
+
 void sms_limits::forget_old(clock::time_point now)
 {
     while (!minute_.empty() && minute_.front() + 1min <= now)

@@ -43,6 +43,8 @@ public:
     clock::time_point free_at(const std::string& recipient) const;
     /// A frame goes to the number.
     void frame(clock::time_point now, const std::string& recipient);
+    /// It did not, after all.
+    void take_back_frame(clock::time_point at, const std::string& recipient);
 
     /// Forgets what limits nothing any more.
     void forget_old(clock::time_point now);

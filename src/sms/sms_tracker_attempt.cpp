@@ -114,8 +114,10 @@ void sms_tracker::transmit(sms_message& m)
 // Takes back an attempt that has not touched the wire: it does not count as one.
 void sms_tracker::withdraw(sms_message& m, clock::duration pause)
 {
-    if (m.in_flight())
+    if (m.in_flight()) {
         m.promised = true;
+        limits_.take_back_frame(m.last_frame, m.record.recipient);
+    }
     m.record.attempts.pop_back();
     m.record.state = m.rest;
     m.phase = sms_phase::ready;
