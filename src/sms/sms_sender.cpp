@@ -228,10 +228,12 @@ private:
         pump();
     }
 
+    // Posted, since a coroutine that is cancelled before its first step throws out of the executor.
     void cancel_sleep()
     {
-        if (const auto old = std::exchange(sleep_, nullptr))
-            old->emit(asio::cancellation_type::terminal);
+        if (auto old = std::exchange(sleep_, nullptr))
+            asio::post(executor_,
+                       [old = std::move(old)] { old->emit(asio::cancellation_type::terminal); });
     }
 
     sms_host* host_;
