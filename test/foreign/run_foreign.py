@@ -69,6 +69,7 @@ class call:
                 self.unread += actions if isinstance(actions, list) else [actions]
             if wanted in report:
                 return report[wanted]
+            check("closed" not in report, f"the bot's connection ended before {wanted!r} came")
         raise broken(f"the server ended before {wanted!r} came")
 
     async def action(self, kind):
@@ -163,7 +164,8 @@ async def main(scene, bot_program, *server_command):
                 *server_command, "--token", token, *(["--no-pong"] if scene == "unproven" else []),
                 stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE)
             started.append(server)
-            port = json.loads(await server.stdout.readline() or "{}").get("port")
+            hello = await asyncio.wait_for(server.stdout.readline(), SECONDS_IN_ALL)
+            port = json.loads(hello or "{}").get("port")
             check(port, "the server did not start")
             bot = await asyncio.create_subprocess_exec(
                 bot_program, f"ws://127.0.0.1:{port}/stream",

@@ -54,9 +54,7 @@ async def serve_one(peer, path):
     global current
     current = peer
     report(open=path)
-    async for _ in peer:  # reported by read_message
-        pass
-    await peer.wait_closed()
+    await peer.wait_closed()  # read_message reports what comes
     report(closed=peer.close_code)
 
 
