@@ -69,8 +69,9 @@ protected:
 
     /// Accepted: from here on the SMS is cared for. Its outcome comes as `on_sms_outcome`.
     /// Takes what `caller()` gives as well; throws its problem when there is no number.
+    asio::awaitable<sms_ticket> send_sms(checked<phone_number> to, std::string text);
     asio::awaitable<sms_ticket> send_sms(checked<phone_number> to, std::string text,
-                                         sms_options options = {});
+                                         sms_options options);
 
 private:
     session call_;

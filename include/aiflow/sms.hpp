@@ -91,6 +91,9 @@ struct sms_outcome {
     bool operator==(const sms_outcome&) const = default;
 };
 
+/// For people: "assumed sent after 2 attempts, handed off". Shows no number and no text.
+std::string to_string(const sms_outcome& o);
+
 /// How an `sms_failed` was matched (reliability.md 3.2).
 enum class sms_match : unsigned char {
     matched,    ///< one attempt in flight

@@ -90,11 +90,18 @@ asio::awaitable<void> client_loop::stay_connected()
     }
 }
 
+// Apart from `open`, since GCC 12 destroys a conditional operand of `co_await` twice.
+asio::awaitable<dial_result> client_loop::connect()
+{
+    if (connect_)
+        return connect_();
+    return dial(time_, dial_options_of(options_));
+}
+
 asio::awaitable<dial_result> client_loop::open()
 {
     using namespace asio::experimental::awaitable_operators;
-    auto first = co_await ((connect_ ? connect_() : dial(time_, dial_options_of(options_))) ||
-                           stop_connecting_.wait());
+    auto first = co_await (connect() || stop_connecting_.wait());
     if (auto* opened = std::get_if<0>(&first))
         co_return std::move(*opened);
     connect_failure stopped;

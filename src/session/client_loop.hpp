@@ -37,6 +37,7 @@ public:
 private:
     asio::awaitable<void> stay_connected();
     asio::awaitable<void> shut_down();
+    asio::awaitable<dial_result> connect();
     asio::awaitable<dial_result> open();
     asio::awaitable<void> use(std::unique_ptr<message_stream> stream);
     asio::awaitable<void> pause(const backoff_decision& next);

@@ -212,18 +212,18 @@ asio::awaitable<void> connection::watch()
         const auto now = time_.now();
         const auto seen = stream_->activity();
         const auto heard = std::max(seen.last_in, opened_);
-        if (pinged_ && heard > *pinged_)
+        if (pinged_ && seen.bytes_in != pinged_->bytes_in)
             pinged_.reset();
 
         auto next = heard + options_.ping_interval;
         if (pinged_) {
-            next = *pinged_ + options_.pong_timeout;
+            next = pinged_->since + options_.pong_timeout;
             if (now >= next) {
                 fail(errc::pong_timeout);
                 co_return;
             }
         } else if (now >= next) {
-            pinged_ = now;
+            pinged_ = unanswered{now, seen.bytes_in};
             ping_due_ = true;
             queued_.notify();
             next = now + options_.pong_timeout;

@@ -94,7 +94,12 @@ private:
     async_event look_;  ///< the watcher has to look again
     clock::time_point opened_;
     std::optional<clock::time_point> writing_since_;
-    std::optional<clock::time_point> pinged_;
+    /// A ping that nothing has come after yet.
+    struct unanswered {
+        clock::time_point since;
+        std::uint64_t bytes_in;
+    };
+    std::optional<unanswered> pinged_;
     std::optional<clock::time_point> stop_by_;
     std::uint16_t close_code_ = 0;
     std::string close_reason_;

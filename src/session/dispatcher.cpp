@@ -134,6 +134,10 @@ std::shared_ptr<session_state> dispatcher::deliver(connection& c, incoming_event
     auto s = session_for(c, in);
     if (!s)
         return nullptr;
+    if (s->over && !std::holds_alternative<sms_failed>(in.event)) {
+        ++env_->statistics.late_events;
+        return nullptr;
+    }
     if (s->runner.full() && !std::holds_alternative<user_speech_started>(in.event))
         return s;
     ++env_->statistics.events;
@@ -161,8 +165,6 @@ std::shared_ptr<session_state> dispatcher::session_for(connection& c, incoming_e
         revive(*s);
     if (!s->over)
         adopt(*s, c);
-    else
-        ++env_->statistics.late_events;
     return s;
 }
 

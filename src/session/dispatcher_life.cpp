@@ -5,6 +5,7 @@
 
 #include <boost/asio/post.hpp>
 #include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
 
 #include <algorithm>
 #include <vector>
@@ -108,8 +109,14 @@ asio::awaitable<void> dispatcher::stop(clock::duration patience)
         end(*s, {{}, end_cause::shut_down});
     co_await sms_.stop();
     const auto deadline = env_->time->now() + patience;
-    const auto busy = [](const session_ptr& s) { return !s->runner.idle(); };
-    while (std::any_of(all.begin(), all.end(), busy)) {
+    const auto busy = [&all] {
+        return std::any_of(all.begin(), all.end(),
+                           [](const session_ptr& s) { return !s->runner.idle(); });
+    };
+    // Even without patience, a handler that takes no time is told.
+    for (int turn = 0; turn < 16 && busy(); ++turn)
+        co_await asio::post(env_->executor, asio::use_awaitable);
+    while (busy()) {
         if (!co_await idle_.wait_until(*env_->time, deadline))
             break;
     }

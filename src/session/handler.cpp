@@ -97,6 +97,11 @@ asio::awaitable<void> handler::hang_up()
     co_return;
 }
 
+asio::awaitable<sms_ticket> handler::send_sms(checked<phone_number> to, std::string text)
+{
+    return send_sms(std::move(to), std::move(text), sms_options());
+}
+
 asio::awaitable<sms_ticket> handler::send_sms(checked<phone_number> to, std::string text,
                                               sms_options options)
 {

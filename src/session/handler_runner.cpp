@@ -2,7 +2,6 @@
 
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
 #include <boost/asio/error.hpp>
 #include <boost/asio/this_coro.hpp>
 
@@ -119,11 +118,29 @@ void handler_runner::push(session_event e, std::size_t bytes,
         return;
     queued_bytes_ += bytes;
     queue_.push_back({std::move(e), bytes, env_.time->now()});
-    if (running_)
-        return;
+    if (!running_)
+        spawn(keep_alive);
+}
+
+void handler_runner::spawn(const std::shared_ptr<void>& keep_alive)
+{
     running_ = true;
-    asio::co_spawn(env_.executor, run(keep_alive),
-                   asio::bind_cancellation_slot(interrupt_.slot(), asio::detached));
+    asio::co_spawn(env_.executor, run(),
+                   asio::bind_cancellation_slot(
+                       interrupt_.slot(),
+                       [this, keep_alive](const std::exception_ptr&) { finished(keep_alive); }));
+}
+
+// Only here may the slot be used again: the coroutine still uses it after its last statement.
+void handler_runner::finished(const std::shared_ptr<void>& keep_alive)
+{
+    running_ = false;
+    if (discarded_)
+        handler_.reset();
+    if (handler_ && head_ < queue_.size())
+        spawn(keep_alive);
+    else if (on_idle_)
+        on_idle_();
 }
 
 void handler_runner::speech_started()
@@ -198,7 +215,7 @@ std::optional<handler_runner::queued> handler_runner::next()
     return q;
 }
 
-asio::awaitable<void> handler_runner::run([[maybe_unused]] std::shared_ptr<void> keep_alive)
+asio::awaitable<void> handler_runner::run()
 {
     while (handler_) {
         auto q = next();
@@ -222,9 +239,6 @@ asio::awaitable<void> handler_runner::run([[maybe_unused]] std::shared_ptr<void>
         if (discarded_)
             handler_.reset();
     }
-    running_ = false;
-    if (on_idle_)
-        on_idle_();
 }
 
 asio::awaitable<void> handler_runner::call(session_event e)

@@ -82,7 +82,9 @@ private:
         clock::time_point received;
     };
 
-    asio::awaitable<void> run(std::shared_ptr<void> keep_alive);
+    void spawn(const std::shared_ptr<void>& keep_alive);
+    void finished(const std::shared_ptr<void>& keep_alive);
+    asio::awaitable<void> run();
     asio::awaitable<void> call(session_event e);
     void handled(std::string_view what, clock::time_point received);
     void failed(std::string_view what, const std::exception_ptr& error);

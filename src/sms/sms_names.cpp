@@ -1,6 +1,10 @@
 // How states and ids are written.
 
+#include "aiflow/log.hpp"
 #include "aiflow/sms.hpp"
+
+#include <algorithm>
+#include <string>
 
 namespace aiflow {
 
@@ -96,6 +100,24 @@ std::string_view to_string(sms_match m) noexcept
         return "orphan";
     }
     return "";
+}
+
+std::string to_string(const sms_outcome& o)
+{
+    std::string text(to_string(o.state));
+    std::replace(text.begin(), text.end(), '_', ' ');
+    if (!o.reason_text.empty() && o.state != sms_state::assumed_sent)
+        text += " (" + printable(o.reason_text, 64) + ")";
+    text += " after " + std::to_string(o.attempts) + (o.attempts == 1 ? " attempt" : " attempts");
+    if (o.handed_off)
+        text += ", handed off";
+    if (o.ambiguous)
+        text += ", ambiguous";
+    if (o.after_transfer)
+        text += ", after a transfer";
+    if (o.corrected)
+        text += ", corrected";
+    return text;
 }
 
 }  // namespace aiflow

@@ -3,6 +3,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <algorithm>
+
 using namespace aiflow;
 using namespace aiflow::test;
 
@@ -64,7 +66,8 @@ BOOST_AUTO_TEST_CASE(others_on_the_connection_are_held_up_for_a_moment_only)
         r.send(speak_event("a", "more"));
     r.send(speak_event("b", "are you there?"));
     r.run(250ms);
-    BOOST_TEST(r.bot->journal.back() == "are you there?");
+    BOOST_TEST(std::count(r.bot->journal.begin(), r.bot->journal.end(), "are you there?") == 1);
+    BOOST_TEST(r.bot->journal.back() == "end overflow");
 }
 
 BOOST_AUTO_TEST_CASE(F41_a_flood_is_slowed_down_and_nothing_is_lost)
@@ -112,7 +115,7 @@ BOOST_AUTO_TEST_CASE(a_peer_that_takes_no_answers_is_not_read_and_then_dropped)
     (void)call.send(speak{.text = "one"});
     r.run(31s);
     BOOST_TEST(r.peers.size() == 2u);
-    BOOST_TEST(r.logged("connection.lost: no byte left"));
+    BOOST_TEST(r.logged("connection.lost: the peer does not take"));
 }
 
 BOOST_AUTO_TEST_CASE(what_cannot_be_sent_is_refused_with_field_and_remedy)
