@@ -164,7 +164,7 @@ asio::awaitable<void> stage::play_once()
                       zero_);
     if (flags_.once)
         begin_timeout();
-    server_.play(&*playing_);
+    server_.play(*playing_);
     co_await playing_->run();
     timeout_.cancel();
     conclude();

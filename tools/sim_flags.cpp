@@ -101,12 +101,12 @@ complaint read_color(const std::string& text, bool& color)
     return {};
 }
 
-// CLI11 breaks no lines.
+// CLI11 indents lines, but breaks none.
 std::string help(std::string_view text)
 {
     std::string lines;
     for (const std::string& line : aiflow::simulator::wrapped(text, 100 - help_column))
-        lines += (lines.empty() ? "" : "\n" + std::string(help_column, ' ')) + line;
+        lines += (lines.empty() ? "" : "\n") + line;
     return lines;
 }
 

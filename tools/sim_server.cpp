@@ -9,7 +9,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include <memory>
+#include <utility>
 
 namespace {
 
@@ -107,12 +107,25 @@ asio::awaitable<void> sim_server::welcome(tcp::socket socket)
             options_.refused("refused: " + to_string(opened.error()));
         co_return;
     }
-    if (sim_ == nullptr)
-        co_return;
     aiflow::simulator::wire_faults faults;
     faults.reset = [wire] { wire->reset(); };
     faults.half_close = [wire] { wire->half_close(); };
-    co_await sim_->serve(std::move(*opened), std::move(faults));
+    serve({std::move(*opened), std::move(faults)});
+}
+
+void sim_server::serve(guest g)
+{
+    if (sim_ == nullptr || sim_->over())
+        waiting_.push_back(std::move(g));
+    else
+        asio::co_spawn(io_, sim_->serve(std::move(g.stream), std::move(g.faults)), asio::detached);
+}
+
+void sim_server::play(aiflow::simulator::flow_simulator& sim)
+{
+    sim_ = &sim;
+    for (guest& g : std::exchange(waiting_, {}))
+        serve(std::move(g));
 }
 
 asio::awaitable<void> sim_server::run()

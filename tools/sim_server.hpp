@@ -7,7 +7,9 @@
 #include <boost/asio/ip/tcp.hpp>
 
 #include <functional>
+#include <memory>
 #include <string>
+#include <vector>
 
 /// Accepts WebSockets and hands them to the simulator that plays at the time.
 ///
@@ -28,8 +30,9 @@ public:
 
     std::uint16_t port() const;
 
-    /// Whom new connections are given to; nobody: they are closed at once.
-    void play(aiflow::simulator::flow_simulator* sim) noexcept { sim_ = sim; }
+    /// Whom new connections are given to from now on, with those that came when the play before
+    /// was over already.
+    void play(aiflow::simulator::flow_simulator& sim);
 
     /// Accepts until `stop`. Spawns a coroutine for each connection.
     boost::asio::awaitable<void> run();
@@ -37,7 +40,13 @@ public:
     void stop();
 
 private:
+    struct guest {
+        std::unique_ptr<aiflow::message_stream> stream;
+        aiflow::simulator::wire_faults faults;
+    };
+
     boost::asio::awaitable<void> welcome(boost::asio::ip::tcp::socket socket);
+    void serve(guest g);
     aiflow::upgrade_answer decide(const aiflow::upgrade_request& request) const;
 
     boost::asio::io_context& io_;
@@ -45,4 +54,5 @@ private:
     options options_;
     boost::asio::ip::tcp::acceptor acceptor_;
     aiflow::simulator::flow_simulator* sim_ = nullptr;
+    std::vector<guest> waiting_;
 };

@@ -185,6 +185,11 @@ void flow_simulator::stop()
     core_->stop();
 }
 
+bool flow_simulator::over() const noexcept
+{
+    return core_->closing;
+}
+
 const journal& flow_simulator::record() const noexcept
 {
     return core_->record();

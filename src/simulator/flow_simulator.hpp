@@ -49,6 +49,9 @@ public:
     /// Ends `run` early: connections are closed with 1001.
     void stop();
 
+    /// Whether the expectations have been decided: connections are being closed.
+    bool over() const noexcept;
+
     /// What has happened so far.
     const journal& record() const noexcept;
 
