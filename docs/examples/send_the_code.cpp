@@ -25,6 +25,14 @@ struct code_bot : aiflow::handler {
         co_await say("It is on its way.");
     }
 
+    asio::awaitable<void> on_sms_failed(aiflow::sms_failure f) override
+    {
+        if (f.will_retry)
+            std::cout << "sms: " << f.event.reason << ", next attempt in " << f.retry_in.count()
+                      << " ms" << std::endl;
+        co_return;
+    }
+
     asio::awaitable<void> on_sms_outcome(aiflow::sms_outcome o) override
     {
         std::cout << "sms: " << to_string(o) << std::endl;
