@@ -73,7 +73,7 @@ public:
                           clock::time_point now);
 
 private:
-    enum trouble : unsigned char { access, certificate, upgrade, tls, policy, name, troubles };
+    enum trouble : unsigned char { access, certificate, upgrade, tls, policy, address, troubles };
 
     double spread(double low, double high);
     clock::duration passing_delay();

@@ -83,6 +83,8 @@ using dial_result = boost::system::result<std::unique_ptr<message_stream>, conne
 /// subprotocol.
 ///
 /// Runs on the calling coroutine's executor, which becomes the stream's.
+/// The system's resolver cannot be interrupted: a look-up that takes too long is left behind, and
+/// the context's destructor waits for it.
 /// Errors: in the result; throws nothing but `bad_alloc`.
 /// Cancellation: terminal, total; completes with `operation_aborted`.
 /// Lifetime: `time` must outlive the stream.

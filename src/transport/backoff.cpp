@@ -135,13 +135,13 @@ backoff_decision backoff::next(const connect_failure& f, clock::time_point now)
         return configuration(tls, now);
     if (f.error == errc::invalid_url || f.error == errc::invalid_header ||
         f.error == errc::invalid_value)
-        return configuration(name, now);
+        return configuration(address, now);
 
     backoff_decision d{passing_delay(), backoff_decision::passing, false};
     // A name that does not exist may be an outage of DNS, so it is tried as often as one; but it
     // may also be a typing error, so somebody is told.
     if (f.error == asio::error::host_not_found || f.error == asio::error::no_data)
-        d.loud = loud(name, now);
+        d.loud = loud(address, now);
     return d;
 }
 

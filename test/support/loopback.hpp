@@ -52,8 +52,8 @@ class loopback {
 public:
     loopback();
 
+    manual_clock time;  // before `io`, whose coroutines sleep on it
     asio::io_context io;
-    manual_clock time;
     asio::ip::tcp::acceptor acceptor;
 
     std::uint16_t port() const { return acceptor.local_endpoint().port(); }
