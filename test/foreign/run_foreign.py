@@ -100,8 +100,8 @@ class call:
         while len(self.pings) < number:
             await self.report("ping")
 
-    async def outcome(self):
-        """What the bot prints about its SMS when its window has passed."""
+    async def said(self):
+        """The next line that the bot prints about its SMS."""
         while line := await self.bot.stdout.readline():
             print(f"  bot:    {line.decode().rstrip()}", flush=True)
             if line.startswith(b"sms"):
@@ -124,6 +124,8 @@ async def play(scene, server, bot):
     await c.event(type="sms_failed", recipient=first["phone_number"], reason="smsc_unavailable",
                   message="SMSC did not answer")
     failed_at = now()
+    announced = await c.said()
+    check("smsc_unavailable, next attempt in" in announced, "the bot does not announce a retry")
     second = await c.sms(pings_before=1)
     waited = now() - failed_at
     check(second == first, f"the retry has other content: {second}, before {first}")
@@ -133,7 +135,7 @@ async def play(scene, server, bot):
     check(all(p.isdigit() for p in c.pings), f"pings without a counter: {c.pings}")
     check(int(c.pings[0]) < int(c.pings[1]), f"the counter does not count: {c.pings}")
 
-    outcome = await c.outcome()
+    outcome = await c.said()
     check("assumed sent" in outcome, "the outcome is not 'assumed sent'")
     check(re.search(r"\b2 attempts", outcome), "the outcome does not speak of 2 attempts")
     proven = "handed off" in outcome and "not handed off" not in outcome
