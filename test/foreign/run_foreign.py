@@ -104,7 +104,7 @@ class call:
         """The next line that the bot prints about its SMS."""
         while line := await self.bot.stdout.readline():
             print(f"  bot:    {line.decode().rstrip()}", flush=True)
-            if re.search(rb" after \d+ attempts?\b", line):  # not one about a retry to come
+            if line.startswith(b"sms"):
                 return line.decode()
         raise broken("the bot ended before it said what became of the SMS")
 
