@@ -115,12 +115,12 @@ void stage::begin_timeout()
 
 void stage::observe(const sim::happening& h)
 {
-    if (!flags_.once && std::holds_alternative<sim::connection_opened>(h.what) &&
-        h.connection == 1) {
+    if (std::holds_alternative<sim::connection_opened>(h.what) && h.connection == 1) {
         zero_ = h.at;
         timeline_.emplace(sim::timeline_options{flags_.color, flags_.show_content},
                           playing_->record(), zero_);
-        begin_timeout();
+        if (!flags_.once)
+            begin_timeout();
     }
     if (const auto* moved = std::get_if<sim::frame_moved>(&h.what)) {
         if (record_.is_open())

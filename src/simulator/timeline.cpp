@@ -109,6 +109,7 @@ std::string timeline::lines(const happening& h) const
         r.sign = sent->lost ? "x" : "→";
         r.color = sent->lost ? red : is_failure(*sent->event) ? yellow : cyan;
         r.name = type_name(*sent->event);
+        r.wrap = is_failure(*sent->event);
         r.words = sent->lost ? "lost: there is no connection"
                              : in_words(*sent->event, seen_.calls[h.call - 1].session,
                                         options_.show_content);
@@ -173,15 +174,18 @@ std::string timeline::failures() const
 
 std::string timeline::check_lines() const
 {
-    constexpr std::size_t most_held = 20;  // of many calls nobody reads them all
+    constexpr std::size_t most = 20;  // of either kind; of many calls nobody reads them all
     std::string text;
     std::size_t held = 0;
+    std::size_t failed = 0;
     for (const check_record& c : seen_.checks) {
-        if (!c.held || ++held <= most_held)
+        if (++(c.held ? held : failed) <= most)
             text += check_line(c);
     }
-    if (held > most_held)
-        text += "    and " + std::to_string(held - most_held) + " more that held\n";
+    if (held > most)
+        text += "    and " + std::to_string(held - most) + " more that held\n";
+    if (failed > most)
+        text += "    and " + std::to_string(failed - most) + " more that did not\n";
     return text;
 }
 

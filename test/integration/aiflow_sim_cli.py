@@ -147,6 +147,10 @@ class CommandLine(SimTest):
         self.assertEqual(shown.returncode, 73)
         self.assertIn("--record: ", shown.stderr)
 
+    def test_the_reference_quotes_a_scenario_as_it_is(self):
+        reference = (SCENARIOS.parent.parent / "docs" / "simulator.md").read_text()
+        self.assertIn((SCENARIOS / "first-call.toml").read_text(), reference)
+
     def test_scenarios_that_come_along_can_be_played(self):
         files = sorted(SCENARIOS.glob("*.toml"))
         self.assertGreaterEqual(len(files), 7)

@@ -2,6 +2,7 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <algorithm>
 #include <sstream>
 
 using namespace aiflow;
@@ -112,6 +113,19 @@ BOOST_AUTO_TEST_CASE(the_summary_counts_and_lists_the_expectations)
     BOOST_TEST(t.failures() == "  ✗ call 1: `hangup` within 5s: it did not come (line 9)\n");
     seen.checks[1].held = true;
     BOOST_TEST(t.summary().find("All 3 expectations held.") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(a_summary_of_many_calls_stays_readable)
+{
+    for (int i = 0; i < 50; ++i) {
+        seen.checks.push_back({1, 7, true, "`speak`"});
+        seen.checks.push_back({1, 9, false, "`hangup`"});
+    }
+    const std::string summary = timeline({}, seen, zero).summary();
+    BOOST_TEST(std::count(summary.begin(), summary.end(), '\n') == 45);
+    BOOST_TEST(summary.find("and 30 more that held") != std::string::npos);
+    BOOST_TEST(summary.find("and 30 more that did not") != std::string::npos);
+    BOOST_TEST(summary.find("50 of 100 expectations failed.") != std::string::npos);
 }
 
 BOOST_AUTO_TEST_CASE(a_recorded_frame_is_one_line_of_json)
