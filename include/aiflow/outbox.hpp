@@ -36,7 +36,7 @@ struct sms_record {
     clock::wall_time due = {};  ///< of the next attempt, in `waiting_retry`
     sms_state state = sms_state::accepted;
     std::vector<sms_attempt> attempts = {};
-    sms_outcome outcome = {};  ///< once the state is final
+    sms_outcome outcome = {};  ///< once the state is final; before that, the last failure's reason
     clock::wall_time settled_at = {};
 };
 

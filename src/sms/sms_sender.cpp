@@ -211,14 +211,16 @@ private:
         cancel_sleep();
         until_ = *next;
         sleep_ = std::make_shared<asio::cancellation_signal>();
-        asio::co_spawn(
-            executor_, time_.sleep_until(until_),
-            asio::bind_cancellation_slot(sleep_->slot(), [weak = weak_from_this(), mine = sleep_](
-                                                             std::exception_ptr, error_code) {
-                const auto self = weak.lock();
-                if (self && self->sleep_ == mine)
-                    self->woken();
-            }));
+        const auto on_end = [weak = weak_from_this(), executor = executor_,
+                             mine = sleep_](std::exception_ptr, error_code) {
+            // The signal has to live until the coroutine's frame is gone.
+            asio::post(executor, [mine] {});
+            const auto self = weak.lock();
+            if (self && self->sleep_ == mine)
+                self->woken();
+        };
+        asio::co_spawn(executor_, time_.sleep_until(until_),
+                       asio::bind_cancellation_slot(sleep_->slot(), on_end));
     }
 
     void woken()

@@ -34,9 +34,9 @@ checked<sms_tracker::receipt> sms_tracker::submit(sms_moment at, sms_submission 
         if (const auto* earlier = refs_.find(s.options.client_ref))
             return repeat_of(*earlier);
 
+    const bool unheard_of = !find_session(s.session_id);
     auto& session = session_of(s.session_id);
-    // Nobody has heard of the session: it gets the time that a lost one has.
-    if (session.state == sms_session::link::gone && session.messages.empty())
+    if (unheard_of)  // it gets the time that a lost one has
         deadlines_.set(session, at.now + rules_.grace);
     sms_record record;
     record.id = s.id;
@@ -217,10 +217,15 @@ void sms_tracker::restore_open(sms_record record)
     ++counted_.restored;
     const auto state = record.state;
     const bool had_attempt = !record.attempts.empty();
+    // What was read may be damaged, or of other rules.
+    const bool usable = phone_number::parse(record.recipient).has_value() &&
+                        !validate_sms_text(record.text, rules_.max_characters);
     auto& m = add(record, steady(record.accepted_at));
     auto& s = *m.session;
     m.unanswered = false;
     m.last_frame = had_attempt ? steady(record.attempts.back().started) : m.accepted;
+    if (had_attempt)
+        limits_.frame(m.last_frame, record.recipient);
     s.counts.frames += m.attempt();
     s.counts.last_accepted = m.accepted;
     // It waits for its session as long as it may wait for anything.
@@ -233,14 +238,16 @@ void sms_tracker::restore_open(sms_record record)
             std::clamp<clock::duration>(record.due - at_.wall, clock::duration{0}, longest);
         const bool retry = state == sms_state::waiting_retry;
         make_ready(m, retry ? state : sms_state::accepted, at_.now + (retry ? wait : wait.zero()));
-        return promise_frame(m) ? consider(m) : give_up(m, sms_state::abandoned);
+        if (retry && m.attempt() >= rules_.max_attempts)
+            return give_up(m, sms_state::failed);
+        return usable && promise_frame(m) ? consider(m) : give_up(m, sms_state::abandoned);
     }
     // What was in flight may have been sent; nobody was there to hear of a failure.
     m.phase = sms_phase::in_flight;
     m.lost = true;
     m.unheard = true;
-    const bool may_repeat =
-        record.options.duplicate_ok && !record.attempts.back().handed_off && at_.now < m.expires;
+    const bool may_repeat = usable && record.options.duplicate_ok &&
+                            !record.attempts.back().handed_off && at_.now < m.expires;
     if (may_repeat)
         deadlines_.set(m, m.expires);
     else

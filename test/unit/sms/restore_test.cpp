@@ -160,6 +160,48 @@ BOOST_AUTO_TEST_CASE(a_crash_between_accepted_and_sending_sends_once)
     BOOST_TEST((r.outcome(id).state == sms_state::assumed_sent));
 }
 
+BOOST_AUTO_TEST_CASE(a_damaged_record_is_given_up)
+{
+    for (const auto* number : {"", "49", "4915112345678x"}) {
+        tracker_rig r(tracker_rig::uncapped());
+        const auto one = r.send("one", {.duplicate_ok = true});
+        const auto two = r.send("two");
+        for (const auto id : {one, two})
+            r.disk.at(id.value).recipient = number;
+        r.restart();
+        r.up();
+        BOOST_TEST((r.outcome(one).state == sms_state::unobserved));
+        BOOST_TEST((r.outcome(two).state == sms_state::abandoned));
+        BOOST_TEST(r.frames.size() == 1u);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(rules_that_have_become_stricter_hold_for_what_is_restored)
+{
+    tracker_rig r;
+    const auto id = r.send();
+    r.fail();
+    r.rules.max_attempts = 1;
+    r.restart();
+    BOOST_TEST((r.outcome(id).state == sms_state::failed));
+    BOOST_TEST((r.outcome(id).reason == sms_reason::smsc_unavailable));
+}
+
+BOOST_AUTO_TEST_CASE(two_frames_to_one_number_stay_apart)
+{
+    sms_rules rules = tracker_rig::uncapped();
+    rules.retry_delays = {10ms};
+    tracker_rig r(rules);
+    r.send();
+    r.fail();
+    r.restart();
+    r.up();
+    r.run(1999ms);
+    BOOST_TEST(r.frames.size() == 1u);
+    r.run(1ms);
+    BOOST_TEST(r.frames.size() == 2u);
+}
+
 BOOST_AUTO_TEST_CASE(a_session_s_caps_survive)
 {
     tracker_rig r;
