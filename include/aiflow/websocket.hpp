@@ -19,9 +19,10 @@ namespace aiflow {
 
 /// Limits of one WebSocket (reliability.md section 2). The peer is cut off beyond them.
 struct stream_limits {
-    std::size_t message_bytes = 1024 * 1024;  ///< a whole incoming message; close code 1009
-    std::size_t message_fragments = 4096;     ///< frames of one message; close code 1008
-    std::size_t header_bytes = 16 * 1024;     ///< of the HTTP handshake in all
+    std::size_t message_bytes =
+        std::size_t{1024} * 1024;          ///< a whole incoming message; close code 1009
+    std::size_t message_fragments = 4096;  ///< frames of one message; close code 1008
+    std::size_t header_bytes = std::size_t{16} * 1024;  ///< of the HTTP handshake in all
 };
 
 /// Time limits of the way to an open WebSocket.

@@ -15,7 +15,7 @@ namespace aiflow {
 namespace {
 
 // Of one read from the kernel: many events in one call.
-constexpr std::size_t read_size = 64 * 1024;
+constexpr std::size_t read_size = std::size_t{64} * 1024;
 
 // How long written bytes may stay without an acknowledgement (reliability.md section 2).
 constexpr unsigned user_timeout_ms = 20'000;

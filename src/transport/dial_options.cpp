@@ -54,7 +54,7 @@ std::optional<problem> check_limits(const stream_limits& l)
         return bad_value("limits.message_bytes", "must be 1 to 1073741824");
     if (l.message_fragments < 1)
         return bad_value("limits.message_fragments", "must be 1 or more");
-    if (l.header_bytes < 256 || l.header_bytes > 1024 * 1024)
+    if (l.header_bytes < 256 || l.header_bytes > 1024UL * 1024)
         return bad_value("limits.header_bytes", "must be 256 to 1048576");
     return std::nullopt;
 }

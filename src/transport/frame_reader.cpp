@@ -9,10 +9,10 @@ namespace aiflow {
 namespace {
 
 // More than this waiting to be sent means that the peer does not read its pongs.
-constexpr std::size_t much_output = 64 * 1024;
+constexpr std::size_t much_output = std::size_t{64} * 1024;
 
 // A buffer that once was large is not kept for good.
-constexpr std::size_t kept_capacity = 64 * 1024;
+constexpr std::size_t kept_capacity = std::size_t{64} * 1024;
 
 // Whether a text that is valid so far ends in the middle of a character.
 bool ends_inside_character(std::string_view text)

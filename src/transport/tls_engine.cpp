@@ -19,7 +19,7 @@ namespace asio = boost::asio;
 namespace {
 
 // The size of a record, so that OpenSSL's buffers do not grow with the batch.
-constexpr std::size_t piece = 16 * 1024;
+constexpr std::size_t piece = std::size_t{16} * 1024;
 
 error_code openssl_error(unsigned long code)
 {

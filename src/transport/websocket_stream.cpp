@@ -14,10 +14,10 @@ namespace aiflow {
 namespace {
 
 // A batch that is larger goes out in parts, so that memory stays bounded.
-constexpr std::size_t output_part = 256 * 1024;
+constexpr std::size_t output_part = std::size_t{256} * 1024;
 
 // A buffer that once was large is not kept for good.
-constexpr std::size_t kept_capacity = 64 * 1024;
+constexpr std::size_t kept_capacity = std::size_t{64} * 1024;
 
 }  // namespace
 

@@ -18,7 +18,7 @@ namespace http = boost::beast::http;
 
 namespace {
 
-constexpr std::size_t max_line = 8 * 1024;
+constexpr std::size_t max_line = std::size_t{8} * 1024;
 constexpr std::size_t max_headers = 64;
 
 std::string_view std_view(boost::beast::string_view s)
