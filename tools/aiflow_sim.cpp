@@ -6,13 +6,11 @@
 #include "simulator/scenario_reader.hpp"
 #include "simulator/timeline.hpp"
 
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
-#include <boost/asio/use_awaitable.hpp>
 
 #include <csignal>
 #include <fstream>
@@ -43,7 +41,7 @@ public:
     int exit_code() const noexcept { return failed_ ? exit_not_held : exit_held; }
 
 private:
-    asio::awaitable<void> watch_signals(asio::io_context* io);
+    void watch_signals(asio::io_context& io);
     asio::awaitable<void> play_until_stopped();
     asio::awaitable<void> play_once();
     void begin_timeout();
@@ -83,20 +81,21 @@ void stage::introduce() const
 void stage::start(asio::io_context& io)
 {
     asio::co_spawn(io, server_.run(), asio::detached);
-    asio::co_spawn(io, watch_signals(&io), asio::detached);
+    watch_signals(io);
     asio::co_spawn(io, play_until_stopped(), asio::detached);
 }
 
-asio::awaitable<void> stage::watch_signals(asio::io_context* io)
+void stage::watch_signals(asio::io_context& io)
 {
-    auto [failed, number] = co_await signals_.async_wait(asio::as_tuple(asio::use_awaitable));
-    if (failed)
-        co_return;
-    stopping_ = true;
-    playing_->stop();
-    std::tie(failed, number) = co_await signals_.async_wait(asio::as_tuple(asio::use_awaitable));
-    if (!failed)
-        io->stop();  // asked twice: do not wait for the other side
+    signals_.async_wait([this, &io](boost::system::error_code cancelled, int) {
+        if (cancelled)
+            return;
+        if (stopping_)
+            return io.stop();  // asked twice: do not wait for the other side
+        stopping_ = true;
+        playing_->stop();
+        watch_signals(io);
+    });
 }
 
 void stage::begin_timeout()

@@ -55,10 +55,9 @@ using complaint = std::optional<std::string>;
 
 complaint read_listen(std::string text, asio::ip::tcp::endpoint& listen)
 {
-    const complaint wrong = in_quotes(text) +
-                            " is no address to listen on; write an IP address and a "
-                            "port, such as 127.0.0.1:8080 or [::1]:0 (0: any free "
-                            "port)";
+    complaint wrong = in_quotes(text) + " is no address to listen on; write an IP address and a "
+                                        "port, such as 127.0.0.1:8080 or [::1]:0 (0: any free "
+                                        "port)";
     const auto colon = text.rfind(':');
     if (colon == std::string::npos)
         return wrong;

@@ -47,6 +47,7 @@ asio::awaitable<bool> write_loop(core_ptr core, link_ptr link, message_stream* s
         while (!link->queue.empty()) {
             const std::vector<std::string> texts = std::exchange(link->queue, {});
             std::vector<outgoing_message> batch;
+            batch.reserve(texts.size());
             for (const std::string& text : texts)
                 batch.push_back({outgoing_message::text, text});
             const write_result written = co_await stream->write(batch);

@@ -107,16 +107,16 @@ void simulator_core::begin()
 
 std::shared_ptr<sim_link> simulator_core::link_for_new_call(std::size_t index)
 {
+    // A call that comes back takes the newest connection, whatever the scenario says of new ones.
+    const bool comes_back = slots_[index]->player.started();
     std::shared_ptr<sim_link> best;
     for (const auto& link : links_) {
-        if (link->refuses_calls)
+        const bool taken = scenario_.calls_on == placement::own && link->calls_given > 0;
+        if (link->refuses_calls || (taken && !comes_back))
             continue;
-        if (slots_[index]->player.started())
-            best = link;  // a call that comes back takes the newest connection
-        else if (scenario_.calls_on == placement::own && link->calls_given > 0)
-            continue;
-        else if (!best ||
-                 (scenario_.calls_on == placement::spread && link->calls_given < best->calls_given))
+        const bool freer = scenario_.calls_on == placement::spread && best &&
+                           link->calls_given < best->calls_given;
+        if (!best || comes_back || freer)
             best = link;
     }
     return best;

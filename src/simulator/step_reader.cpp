@@ -177,6 +177,7 @@ constexpr std::array<step_kind, 11> step_kinds{{
 std::vector<std::string_view> step_keys()
 {
     std::vector<std::string_view> keys;
+    keys.reserve(step_kinds.size());
     for (const step_kind& k : step_kinds)
         keys.push_back(k.key);
     return keys;

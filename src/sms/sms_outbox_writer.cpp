@@ -1,9 +1,7 @@
 #include "sms/sms_outbox_writer.hpp"
 
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
-#include <boost/asio/use_awaitable.hpp>
 
 #include <exception>
 #include <utility>
@@ -24,12 +22,6 @@ void sms_outbox_writer::write(sms_command::store what)
         return;
     ++busy_lanes_;
     asio::co_spawn(executor_, drain(shared_from_this(), l), asio::detached);
-}
-
-asio::awaitable<void> sms_outbox_writer::drained(std::shared_ptr<sms_outbox_writer> self)
-{
-    while (self->busy_lanes_ > 0)
-        co_await self->drained_.async_wait(asio::as_tuple(asio::use_awaitable));
 }
 
 asio::awaitable<void> sms_outbox_writer::drain(std::shared_ptr<sms_outbox_writer> self, lane& l)

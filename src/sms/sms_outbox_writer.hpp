@@ -31,8 +31,10 @@ public:
     /// Calls nobody any more; what was handed over is still carried out.
     void forget_caller() { done_ = nullptr; }
 
-    /// Completes when nothing is under way.
-    static asio::awaitable<void> drained(std::shared_ptr<sms_outbox_writer> self);
+    bool busy() const noexcept { return busy_lanes_ > 0; }
+
+    /// Never expires; its waits end when the writer is not busy any more.
+    asio::steady_timer& drained() noexcept { return drained_; }
 
 private:
     struct lane {

@@ -115,7 +115,8 @@ public:
             self->cancel_sleep();
             sms_waiter<sms_outcome>::wake_all(self->outcomes_);
         }
-        co_await sms_outbox_writer::drained(self->writer_);
+        while (self->writer_->busy())
+            co_await self->writer_->drained().async_wait(asio::as_tuple(asio::use_awaitable));
     }
 
     void close()
@@ -211,16 +212,20 @@ private:
         cancel_sleep();
         until_ = *next;
         sleep_ = std::make_shared<asio::cancellation_signal>();
-        const auto on_end = [weak = weak_from_this(), executor = executor_,
-                             mine = sleep_](std::exception_ptr, error_code) {
-            // The signal has to live until the coroutine's frame is gone.
-            asio::post(executor, [mine] {});
-            const auto self = weak.lock();
-            if (self && self->sleep_ == mine)
+        const auto on_end = [self = shared_from_this(), mine = sleep_](std::exception_ptr,
+                                                                       error_code) {
+            self->release_later(mine);
+            if (self->sleep_ == mine)
                 self->woken();
         };
         asio::co_spawn(executor_, time_.sleep_until(until_),
                        asio::bind_cancellation_slot(sleep_->slot(), on_end));
+    }
+
+    // The signal has to live until the frame of the coroutine that it belongs to is gone.
+    void release_later(std::shared_ptr<asio::cancellation_signal> signal)
+    {
+        asio::post(executor_, [kept = std::move(signal)] {});
     }
 
     void woken()
