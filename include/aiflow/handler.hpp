@@ -16,6 +16,12 @@ struct gap {
     bool operator==(const gap&) const = default;
 };
 
+/// A temporary such as `speak{.text = "Hello"}`: GCC 12 destroys it twice when it is written inside
+/// a `co_await`, so the functions of `handler` take such a value only when it has a name.
+template <class T>
+concept unnamed_aggregate = std::is_rvalue_reference_v<T&&> &&
+    std::is_aggregate_v<std::remove_cvref_t<T>> && !std::is_empty_v<std::remove_cvref_t<T>>;
+
 /// What an application does with one call. Derive, override what you need, keep the state of the
 /// call in members.
 ///
@@ -60,9 +66,10 @@ protected:
     checked<phone_number> caller() const { return call_.caller(); }
 
     /// Says plain text, or a `speak` with options. The functions below throw `failure` when the
-    /// action is refused; see `session::send`.
+    /// action is refused; see `session::send`. What is not plain text needs a name:
+    /// `speak s{.text = "Hello"}; co_await say(s);`
     asio::awaitable<void> say(std::string text);
-    asio::awaitable<void> say(speak what);
+    asio::awaitable<void> say(const speak& what);
     asio::awaitable<void> send(action a);
     asio::awaitable<void> send(std::vector<action> actions);
     asio::awaitable<void> hang_up();
@@ -70,10 +77,36 @@ protected:
     /// Accepted: from here on the SMS is cared for. Its outcome comes as `on_sms_outcome`.
     /// Takes what `caller()` gives as well; throws its problem when there is no number.
     asio::awaitable<sms_ticket> send_sms(checked<phone_number> to, std::string text);
-    asio::awaitable<sms_ticket> send_sms(checked<phone_number> to, std::string text,
-                                         sms_options options);
+    template <class Options>
+    requires std::is_same_v<std::remove_const_t<Options>, sms_options> asio::awaitable<sms_ticket>
+    send_sms(checked<phone_number> to, std::string text, Options& options)
+    {
+        return submit(std::move(to), std::move(text), options);
+    }
+
+    template <unnamed_aggregate T>
+    asio::awaitable<void> say(T&&)
+    {
+        static_assert(!sizeof(T), "give it a name first: speak s{...}; co_await say(s);");
+        return {};
+    }
+    template <unnamed_aggregate T>
+    asio::awaitable<void> send(T&&)
+    {
+        static_assert(!sizeof(T), "give it a name first: audio a{...}; co_await send(a);");
+        return {};
+    }
+    template <unnamed_aggregate T>
+    asio::awaitable<sms_ticket> send_sms(const checked<phone_number>&, const std::string&, T&&)
+    {
+        static_assert(!sizeof(T), "give it a name first: sms_options o{...};");
+        return {};
+    }
 
 private:
+    asio::awaitable<sms_ticket> submit(checked<phone_number> to, std::string text,
+                                       sms_options options);
+
     session call_;
 };
 

@@ -29,7 +29,7 @@ class dispatcher final : private sms_host, public std::enable_shared_from_this<d
 public:
     dispatcher(asio::any_io_executor executor, clock& time, logger log, session_options options,
                outbox& store, std::uint64_t seed);
-    ~dispatcher();
+    ~dispatcher() override;
 
     void serve(handler_factory factory) { factory_ = std::move(factory); }
 

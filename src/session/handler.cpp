@@ -73,10 +73,9 @@ asio::awaitable<void> handler::say(std::string text)
     co_return;
 }
 
-asio::awaitable<void> handler::say(speak what)
+asio::awaitable<void> handler::say(const speak& what)
 {
-    throw_if(call_.send(action(std::move(what))));
-    co_return;
+    return send(action(what));
 }
 
 asio::awaitable<void> handler::send(action a)
@@ -99,11 +98,11 @@ asio::awaitable<void> handler::hang_up()
 
 asio::awaitable<sms_ticket> handler::send_sms(checked<phone_number> to, std::string text)
 {
-    return send_sms(std::move(to), std::move(text), sms_options());
+    return submit(std::move(to), std::move(text), sms_options());
 }
 
-asio::awaitable<sms_ticket> handler::send_sms(checked<phone_number> to, std::string text,
-                                              sms_options options)
+asio::awaitable<sms_ticket> handler::submit(checked<phone_number> to, std::string text,
+                                            sms_options options)
 {
     if (!to)
         throw failure(to.error());

@@ -97,7 +97,7 @@ struct call_plan {
     std::chrono::milliseconds start{0};  ///< of the first copy, from the first connection
     std::chrono::milliseconds every{0};  ///< between two copies
     std::string from = "4915112345678";  ///< copy n has this number plus n - 1
-    std::string to = "4921112345678";
+    std::string to = "4921155501234";
     std::string direction = "inbound";
     std::string account = "account-123";
     std::chrono::milliseconds return_within{30'000};  ///< for a connection after one was lost

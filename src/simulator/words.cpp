@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::size_t text_limit = 200;  // of the words; the line may cut it further
 
-std::string quoted(std::string_view text)
+std::string in_quotes(std::string_view text)
 {
     return "\"" + printable(text, text_limit) + "\"";
 }
@@ -40,7 +40,7 @@ struct event_words {
     std::string operator()(const user_speech_started&) const { return "caller begins to speak"; }
     std::string operator()(const user_speak& e) const
     {
-        return (e.barged_in ? "caller interrupts: " : "caller: ") + quoted(e.text);
+        return (e.barged_in ? "caller interrupts: " : "caller: ") + in_quotes(e.text);
     }
     std::string operator()(const user_barge_in&) const { return "caller interrupts"; }
     std::string operator()(const dtmf_received& e) const
@@ -75,7 +75,7 @@ struct action_words {
 
     std::string operator()(const speak& a) const
     {
-        return "bot: " + quoted(a.text.empty() ? a.ssml : a.text);
+        return "bot: " + in_quotes(a.text.empty() ? a.ssml : a.text);
     }
     std::string operator()(const audio& a) const
     {
@@ -108,7 +108,7 @@ struct action_words {
         if (sms != nullptr)
             text += "attempt " + std::to_string(sms->attempt) + ", ";
         if (show)
-            return text + quoted(a.message);
+            return text + in_quotes(a.message);
         const auto size = measure_sms(a.message);
         return text + count_of(size ? size->characters : a.message.size(), "character");
     }

@@ -9,8 +9,6 @@
 namespace aiflow {
 namespace {
 
-using std::chrono::milliseconds;
-
 constexpr std::string_view token_header = "X-API-TOKEN";
 
 problem bad_value(std::string field, std::string text)
@@ -61,13 +59,14 @@ std::optional<problem> check_limits(const stream_limits& l)
 
 std::optional<problem> check_timeouts(const handshake_timeouts& t)
 {
-    const std::array<std::pair<const char*, milliseconds>, 5> all = {{{"resolve", t.resolve},
-                                                                      {"connect", t.connect},
-                                                                      {"tls", t.tls},
-                                                                      {"upgrade", t.upgrade},
-                                                                      {"total", t.total}}};
+    const std::array<std::pair<const char*, std::chrono::milliseconds>, 5> all = {
+        {{"resolve", t.resolve},
+         {"connect", t.connect},
+         {"tls", t.tls},
+         {"upgrade", t.upgrade},
+         {"total", t.total}}};
     for (const auto& [name, value] : all)
-        if (value <= milliseconds::zero() || value > std::chrono::hours(1))
+        if (value <= std::chrono::milliseconds::zero() || value > std::chrono::hours(1))
             return bad_value(std::string("timeouts.") + name, "must be more than 0, 1 h at most");
     return std::nullopt;
 }

@@ -19,7 +19,7 @@ namespace asio = boost::asio;
 namespace {
 
 // The size of a record, so that OpenSSL's buffers do not grow with the batch.
-constexpr std::size_t piece = std::size_t{16} * 1024;
+constexpr std::size_t record_piece = std::size_t{16} * 1024;
 
 error_code openssl_error(unsigned long code)
 {
@@ -142,7 +142,7 @@ error_code tls_engine::decrypt(std::string_view cipher, std::string& plain)
 {
     error_code ec;
     do {
-        const auto part = cipher.substr(0, piece);
+        const auto part = cipher.substr(0, record_piece);
         cipher.remove_prefix(part.size());
         feed(part);
         ec = decrypt_fed(plain);
@@ -157,9 +157,9 @@ error_code tls_engine::decrypt_fed(std::string& plain)
     ERR_clear_error();
     for (;;) {
         const std::size_t at = plain.size();
-        plain.resize(at + piece);
+        plain.resize(at + record_piece);
         std::size_t n = 0;
-        const int done = SSL_read_ex(ssl_.get(), plain.data() + at, piece, &n);
+        const int done = SSL_read_ex(ssl_.get(), plain.data() + at, record_piece, &n);
         plain.resize(at + n);
         if (done == 1)
             continue;
@@ -179,7 +179,7 @@ error_code tls_engine::encrypt(std::string_view plain)
     ERR_clear_error();
     while (!plain.empty()) {
         std::size_t n = 0;
-        if (SSL_write_ex(ssl_.get(), plain.data(), std::min(plain.size(), piece), &n) != 1)
+        if (SSL_write_ex(ssl_.get(), plain.data(), std::min(plain.size(), record_piece), &n) != 1)
             return openssl_error(ERR_get_error());
         plain.remove_prefix(n);
         collect_output();

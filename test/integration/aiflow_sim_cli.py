@@ -202,7 +202,7 @@ class Plays(SimTest):
         bot.receive_type("session_end")
         self.assertEqual(bot.receive(), 1000)
         output = self.ends(sim, 0)
-        for line in (r"→ session_start +\*\*\*678 calls \*\*\*678", r"← send_sms +to \*\*\*678, attempt 2, 9 characters",
+        for line in (r"→ session_start +\*\*\*678 calls \*\*\*234", r"← send_sms +to \*\*\*678, attempt 2, 9 characters",
                      r"→ sms_failed +smsc_unavailable", r"All \d expectations held"):
             self.assertRegex(output, line)
         self.assertNotIn("4242", output)

@@ -49,10 +49,10 @@ asio::awaitable<write_result> write_ping(message_stream& s, std::string payload)
 }
 
 // Our client, connected to a raw server.
-struct raw_server {
-    raw_server() : raw_server("") {}
+struct frames_from_server {
+    frames_from_server() : frames_from_server("") {}
 
-    explicit raw_server(std::string_view behind, stream_limits limits = {})
+    explicit frames_from_server(std::string_view behind, stream_limits limits = {})
         : dialled(net.start(dial(net.time, options(limits)))), peer(raw_peer::accepting(net))
     {
         peer.accept_upgrade(behind);
@@ -76,8 +76,8 @@ struct raw_server {
 };
 
 // Our server, connected to a raw client.
-struct raw_client {
-    explicit raw_client(std::string_view behind = "")
+struct frames_from_client {
+    explicit frames_from_client(std::string_view behind = "")
         : peer(raw_peer::connecting(net, socket)),
           accepted(net.start(accept(std::move(*socket), net.time, {})))
     {
@@ -113,8 +113,8 @@ BOOST_AUTO_TEST_SUITE(transport_frames)
 
 BOOST_AUTO_TEST_CASE(first_events_in_the_segment_of_the_answer)
 {
-    raw_server r(server_frame(text_frame, "early") + server_frame(ping_frame, "?") +
-                 server_frame(text_frame, "bird").substr(0, 4));
+    frames_from_server r(server_frame(text_frame, "early") + server_frame(ping_frame, "?") +
+                         server_frame(text_frame, "bird").substr(0, 4));
     r.peer.send(server_frame(text_frame, "bird").substr(4));
     BOOST_TEST(r.read_all(2).messages == "t:early t:bird ");
     BOOST_REQUIRE(r.net.until([&] { return !r.peer.received().empty(); }));
@@ -123,13 +123,13 @@ BOOST_AUTO_TEST_CASE(first_events_in_the_segment_of_the_answer)
 
 BOOST_AUTO_TEST_CASE(first_events_in_the_segment_of_the_request)
 {
-    raw_client r(client_frame(text_frame, "early") + client_frame(text_frame, "bird"));
+    frames_from_client r(client_frame(text_frame, "early") + client_frame(text_frame, "bird"));
     BOOST_TEST(r.read_all(2).messages == "t:early t:bird ");
 }
 
 BOOST_AUTO_TEST_CASE(a_byte_at_a_time)
 {
-    raw_client r;
+    frames_from_client r;
     const auto bytes = client_frame(text_frame, "slow") + client_frame(pong_frame, "1") +
                        client_frame(text_begin, "in ") + client_frame(ping_frame, "?") +
                        client_frame(continued | fin, "parts");
@@ -143,7 +143,7 @@ BOOST_AUTO_TEST_CASE(a_byte_at_a_time)
 
 BOOST_AUTO_TEST_CASE(pings_carry_their_payload_and_pongs_come_in_their_place)
 {
-    raw_server r;
+    frames_from_server r;
     BOOST_TEST(!r.net.run(write_ping(*r.stream, "17")).error);
     BOOST_REQUIRE(r.net.until([&] { return r.peer.received().size() == 8; }));
     BOOST_TEST(r.peer.received()[0] == static_cast<char>(ping_frame));
@@ -158,7 +158,7 @@ BOOST_AUTO_TEST_CASE(pings_carry_their_payload_and_pongs_come_in_their_place)
 
 BOOST_AUTO_TEST_CASE(a_client_masks_with_keys_that_differ_and_a_server_does_not)
 {
-    raw_server r;
+    frames_from_server r;
     r.net.run(write_one(*r.stream, "same"));
     r.net.run(write_one(*r.stream, "same"));
     BOOST_REQUIRE(r.net.until([&] { return r.peer.received().size() == 20; }));
@@ -167,14 +167,14 @@ BOOST_AUTO_TEST_CASE(a_client_masks_with_keys_that_differ_and_a_server_does_not)
     BOOST_TEST(first_payload(got.substr(10)) == "same");
     BOOST_TEST(got.substr(2, 4) != got.substr(12, 4));
 
-    raw_client c;
+    frames_from_client c;
     c.net.run(write_one(*c.stream, "plain"));
     BOOST_TEST(c.peer.receives("\x81\x05plain"));
 }
 
 BOOST_AUTO_TEST_CASE(binary_messages_are_handed_up)
 {
-    raw_client r;
+    frames_from_client r;
     r.peer.send(client_frame(binary_frame, "\x00\xff"s));
     BOOST_TEST(r.read_all(1).messages == "b:\x00\xff "s);
 }
@@ -204,7 +204,7 @@ BOOST_AUTO_TEST_CASE(a_client_that_breaks_the_rules_is_told_and_dropped)
          errc::message_too_large, 1009},
     };
     for (const auto& c : cases) {
-        raw_client r;
+        frames_from_client r;
         r.peer.send(client_frame(text_frame, "before") + c.bytes);
         const auto got = r.read_all();
         BOOST_TEST(got.messages == "t:before ");
@@ -242,7 +242,7 @@ BOOST_AUTO_TEST_CASE(a_server_that_breaks_the_rules_is_told_and_dropped)
         {fragments, errc::too_many_fragments, 1008},
     };
     for (const auto& c : cases) {
-        raw_server r("", limits);
+        frames_from_server r("", limits);
         r.peer.send(c.bytes);
         BOOST_TEST(r.read_all().end.error == make_error_code(c.error));
         BOOST_REQUIRE(r.net.until([&] { return r.peer.received().size() >= 8; }));
@@ -253,7 +253,7 @@ BOOST_AUTO_TEST_CASE(a_server_that_breaks_the_rules_is_told_and_dropped)
 // A peer that sends pings and never reads must not make memory grow, nor stop the reading.
 BOOST_AUTO_TEST_CASE(a_flood_of_pings_to_a_peer_that_does_not_read)
 {
-    raw_client r;
+    frames_from_client r;
     r.peer.stop_reading();
     std::string flood;
     for (int i = 0; i < 1000; ++i)
