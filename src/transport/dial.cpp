@@ -3,6 +3,7 @@
 #include "transport/byte_link.hpp"
 #include "transport/deadline.hpp"
 #include "transport/dial_options.hpp"
+#include "transport/tls_context.hpp"
 #include "transport/tls_engine.hpp"
 #include "transport/websocket_codec.hpp"
 #include "transport/websocket_header.hpp"

@@ -1,6 +1,6 @@
 #include "transport/dial_options.hpp"
 
-#include "transport/tls_engine.hpp"
+#include "transport/tls_context.hpp"
 #include "transport/websocket_header.hpp"
 
 #include <array>

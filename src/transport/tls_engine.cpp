@@ -58,41 +58,22 @@ bool is_ip_address(const std::string& host)
 
 }  // namespace
 
-void ssl_deleter::operator()(SSL_CTX* context) const noexcept
-{
-    SSL_CTX_free(context);
-}
 void ssl_deleter::operator()(SSL* session) const noexcept
 {
     SSL_free(session);
 }
 
-checked<ssl_context> client_context(const std::string& ca_file)
-{
-    ssl_context context(SSL_CTX_new(TLS_client_method()));
-    if (!context)
-        throw std::bad_alloc();
-    // Not left to the distribution's openssl.cnf (reliability.md S3).
-    SSL_CTX_set_min_proto_version(context.get(), TLS1_2_VERSION);
-    SSL_CTX_set_security_level(context.get(), 2);
-    SSL_CTX_set_options(context.get(), SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION);
-    SSL_CTX_set_mode(context.get(), SSL_MODE_RELEASE_BUFFERS);
-    SSL_CTX_set_verify(context.get(), SSL_VERIFY_PEER, nullptr);
-    const int loaded = ca_file.empty() ? SSL_CTX_set_default_verify_paths(context.get())
-                                       : SSL_CTX_load_verify_file(context.get(), ca_file.c_str());
-    ERR_clear_error();
-    if (loaded != 1)
-        return problem{make_error_code(errc::invalid_value), "ca_file",
-                       "cannot be read as PEM certificates"};
-    return context;
-}
-
-tls_engine::tls_engine(SSL_CTX* context, const std::string& host)
+tls_engine::tls_engine(SSL_CTX* context)
     : ssl_(SSL_new(context)), in_(BIO_new(BIO_s_mem())), out_(BIO_new(BIO_s_mem()))
 {
     if (!ssl_ || !in_ || !out_)
         throw std::bad_alloc();
     SSL_set_bio(ssl_.get(), in_, out_);
+    SSL_set_accept_state(ssl_.get());
+}
+
+tls_engine::tls_engine(SSL_CTX* context, const std::string& host) : tls_engine(context)
+{
     SSL_set_connect_state(ssl_.get());
     if (is_ip_address(host)) {
         X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(ssl_.get()), host.c_str());

@@ -12,15 +12,8 @@
 namespace aiflow {
 
 struct ssl_deleter {
-    void operator()(SSL_CTX* context) const noexcept;
     void operator()(SSL* session) const noexcept;
 };
-using ssl_context = std::unique_ptr<SSL_CTX, ssl_deleter>;
-
-/// Settings for the client's side: TLS 1.2 or later, security level 2, the peer is verified. The
-/// certificates to trust are the system's when `ca_file` is empty.
-/// Errors: `invalid_value` for a file that cannot be used.
-checked<ssl_context> client_context(const std::string& ca_file);
 
 /// OpenSSL between memory and memory: what comes in is fed, what has to go out is taken.
 ///
@@ -32,6 +25,9 @@ public:
     /// The client's side towards `host`, which the certificate has to name: a DNS name, which is
     /// sent as SNI, or an IP address, which is not.
     tls_engine(SSL_CTX* context, const std::string& host);
+
+    /// The server's side.
+    explicit tls_engine(SSL_CTX* context);
 
     /// What the peer sent during the handshake.
     void feed(std::string_view cipher);

@@ -18,9 +18,6 @@ namespace http = boost::beast::http;
 
 namespace {
 
-constexpr std::size_t max_line = std::size_t{8} * 1024;
-constexpr std::size_t max_headers = 64;
-
 std::string_view std_view(boost::beast::string_view s)
 {
     return {s.data(), s.size()};
@@ -57,11 +54,6 @@ connect_failure invalid_answer(std::string detail)
     auto f = invalid(std::move(detail));
     f.http_status = 101;
     return f;
-}
-
-checked_request no(unsigned status, std::string detail)
-{
-    return {status, std::move(detail), {}, {}};
 }
 
 }  // namespace
@@ -108,83 +100,21 @@ std::optional<connect_failure> check_answer(std::string_view header, std::string
     return std::nullopt;
 }
 
-unsigned check_partial_request(std::string_view bytes, const stream_limits& limits)
+http_refusal check_upgrade(const http_request& request)
 {
-    // A method is upper case; a TLS handshake, for one, starts otherwise.
-    if (!bytes.empty() && (bytes.front() < 'A' || bytes.front() > 'Z'))
-        return 400;
-    const auto line_end = bytes.find("\r\n");
-    if (line_end == std::string_view::npos)
-        return bytes.size() > std::min(max_line, limits.header_bytes) ? 414 : 101;
-    if (line_end > max_line)
-        return 414;
-    // Older HTTP has no more lines to wait for, and newer HTTP speaks otherwise.
-    if (!bytes.substr(0, line_end).ends_with(" HTTP/1.1"))
-        return 400;
-    return bytes.size() > limits.header_bytes ? 431 : 101;
-}
-
-checked_request check_request(std::string_view header)
-{
-    // Beast joins folded lines; nobody who means well sends them (RFC 9112 5.2).
-    if (header.find("\r\n ") != std::string_view::npos ||
-        header.find("\r\n\t") != std::string_view::npos)
-        return no(400, "folded header line");
-    std::size_t lines = 0;
-    for (std::size_t at = 0, end = 0; (end = header.find("\r\n", at)) > at; at = end + 2, ++lines)
-        if (end - at > max_line)
-            return no(lines == 0 ? 414 : 431, "header line too long");
-    if (lines > max_headers + 1)
-        return no(431, "too many headers");
-
-    http::request_parser<http::empty_body> parser;
-    if (!parse(parser, header))
-        return no(400, "not a valid HTTP request");
-    const auto& request = parser.get();
-    const auto target = std_view(request.target());
-    if (request.version() != 11)
-        return no(400, "not HTTP/1.1");
-    if (request.method() != http::verb::get)
-        return no(405, "not a GET");
-    if (!target.starts_with('/'))
-        return no(400, "the target is not a path");
-    if (request.count(http::field::host) != 1)
-        return no(400, "not exactly one Host");
-    if (request.count(http::field::content_length) != 0 ||
-        request.count(http::field::transfer_encoding) != 0)
-        return no(400, "an upgrade has no body");
-    if (!has_token(request, http::field::connection, "upgrade") ||
-        !has_token(request, http::field::upgrade, "websocket"))
-        return no(426, "no upgrade to WebSocket asked for");
-    if (request.count(http::field::sec_websocket_version) != 1 ||
-        request[http::field::sec_websocket_version] != "13")
-        return no(426, "not WebSocket version 13");
-    if (request.count(http::field::sec_websocket_key) != 1 ||
-        !is_handshake_key(std_view(request[http::field::sec_websocket_key])))
-        return no(400, "not exactly one Sec-WebSocket-Key of 16 bytes");
-
-    checked_request result;
-    result.key = std_view(request[http::field::sec_websocket_key]);
-    result.request.target = target;
-    for (const auto& field : request)
-        result.request.headers.push_back(
-            {std::string(std_view(field.name_string())), std::string(std_view(field.value()))});
-    return result;
-}
-
-std::string refusal(unsigned status, const std::vector<http_header>& headers)
-{
-    std::string text = "HTTP/1.1 " + std::to_string(status) + " ";
-    text += std_view(http::obsolete_reason(static_cast<http::status>(status)));
-    text += "\r\n";
-    if (status == 426)
-        text += "Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\n";
-    if (status == 405)
-        text += "Allow: GET\r\n";
-    for (const auto& h : headers)
-        text.append(h.name).append(": ").append(h.value).append("\r\n");
-    text += "Content-Length: 0\r\nConnection: close\r\n\r\n";
-    return text;
+    if (!request.newest)
+        return {400, "not HTTP/1.1"};
+    if (request.method != "GET")
+        return {405, "not a GET"};
+    if (!request.lists("Connection", "upgrade") || !request.lists("Upgrade", "websocket"))
+        return {426, "no upgrade to WebSocket asked for"};
+    if (request.count("Sec-WebSocket-Version") != 1 ||
+        request.value("Sec-WebSocket-Version") != "13")
+        return {426, "not WebSocket version 13"};
+    if (request.count("Sec-WebSocket-Key") != 1 ||
+        !is_handshake_key(request.value("Sec-WebSocket-Key")))
+        return {400, "not exactly one Sec-WebSocket-Key of 16 bytes"};
+    return {};
 }
 
 }  // namespace aiflow

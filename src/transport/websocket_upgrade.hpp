@@ -2,9 +2,9 @@
 
 #include "aiflow/clock.hpp"
 #include "aiflow/websocket.hpp"
+#include "transport/http_request.hpp"
 
 #include <optional>
-#include <string>
 #include <string_view>
 
 namespace aiflow {
@@ -17,21 +17,8 @@ bool may_be_answer(std::string_view bytes);
 std::optional<connect_failure> check_answer(std::string_view header, std::string_view key,
                                             clock::wall_time now);
 
-/// A request for an upgrade, or the HTTP status that refuses it.
-struct checked_request {
-    unsigned status = 101;
-    std::string detail;  ///< why not, for the log
-    std::string key;
-    upgrade_request request;
-};
-
-/// Checks what has come of a request, whose end is still missing: 101 when it may go on.
-unsigned check_partial_request(std::string_view bytes, const stream_limits& limits);
-
-/// Checks the whole header of a request (RFC 6455 4.2.1; reliability.md S11, S12).
-checked_request check_request(std::string_view header);
-
-/// The answer that refuses, with an empty body, after which the connection ends.
-std::string refusal(unsigned status, const std::vector<http_header>& headers);
+/// What a request for an upgrade lacks (RFC 6455 4.2.1; reliability.md S12), or nothing. The header
+/// has been read by `read_request_header`.
+http_refusal check_upgrade(const http_request& request);
 
 }  // namespace aiflow

@@ -122,29 +122,4 @@ BOOST_AUTO_TEST_CASE(what_can_still_become_an_answer)
     BOOST_TEST(!may_be_answer("HTTP/2"));
 }
 
-BOOST_AUTO_TEST_CASE(partial_requests)
-{
-    const stream_limits limits;
-    const auto status = [&](const std::string& bytes) {
-        return check_partial_request(bytes, limits);
-    };
-    BOOST_TEST(status("GET /") == 101U);
-    BOOST_TEST(status("GET / HTTP/1.1\r\nHost: a") == 101U);
-    BOOST_TEST(status("GET /\r\n") == 400U);
-    BOOST_TEST(status("PRI * HTTP/2.0\r\n") == 400U);
-    BOOST_TEST(status("\x16\x03\x01\x02") == 400U);
-    BOOST_TEST(status("GET /" + std::string(9000, 'a')) == 414U);
-    BOOST_TEST(status("GET /" + std::string(9000, 'a') + " HTTP/1.1\r\n") == 414U);
-    BOOST_TEST(status("GET / HTTP/1.1\r\nA: " + std::string(17'000, 'a')) == 431U);
-}
-
-BOOST_AUTO_TEST_CASE(refusals_are_whole_answers)
-{
-    BOOST_TEST(
-        refusal(401, {{"X-A", "b"}}) ==
-        "HTTP/1.1 401 Unauthorized\r\nX-A: b\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
-    BOOST_TEST(refusal(426, {}).find("\r\nSec-WebSocket-Version: 13\r\n") != std::string::npos);
-    BOOST_TEST(refusal(405, {}).find("\r\nAllow: GET\r\n") != std::string::npos);
-}
-
 BOOST_AUTO_TEST_SUITE_END()

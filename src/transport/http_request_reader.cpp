@@ -1,0 +1,82 @@
+#include "transport/http_request_reader.hpp"
+
+#include "transport/websocket_header.hpp"
+
+#include <boost/asio/buffer.hpp>
+#include <boost/beast/http/error.hpp>
+
+#include <limits>
+#include <utility>
+
+namespace aiflow {
+
+namespace http = boost::beast::http;
+
+http_request_reader::progress http_request_reader::feed(std::string_view bytes)
+{
+    pending_ += bytes;
+    return parser_ ? read_body() : read_header();
+}
+
+http_request_reader::progress http_request_reader::next()
+{
+    parser_.reset();
+    request_ = {};
+    return read_header();
+}
+
+bool http_request_reader::wants_continue()
+{
+    return std::exchange(expects_continue_, false);
+}
+
+http_request_reader::progress http_request_reader::refuse(http_refusal why)
+{
+    refusal_ = std::move(why);
+    return progress::refused;
+}
+
+http_request_reader::progress http_request_reader::read_header()
+{
+    const auto size = header_size(pending_);
+    const auto header = std::string_view(pending_).substr(0, size == 0 ? pending_.size() : size);
+    if (auto wrong = check_partial_request(header, limits_); wrong.status != 0)
+        return refuse(std::move(wrong));
+    if (size == 0)
+        return progress::more;
+    if (auto wrong = read_request_header(header, request_); wrong.status != 0)
+        return refuse(std::move(wrong));
+    parser_.emplace();
+    parser_->header_limit(std::numeric_limits<std::uint32_t>::max());
+    parser_->body_limit(limits_.message_bytes);
+    error_code ec;
+    parser_->put(asio::buffer(header), ec);
+    if (ec == http::error::body_limit)
+        return refuse({413, "body too large"});
+    if (ec && ec != http::error::need_more)
+        return refuse({400, "not a valid HTTP request"});
+    pending_.erase(0, size);
+    expects_continue_ = !parser_->is_done() && request_.lists("Expect", "100-continue");
+    return read_body();
+}
+
+http_request_reader::progress http_request_reader::read_body()
+{
+    while (!parser_->is_done()) {
+        if (pending_.empty())
+            return progress::more;
+        error_code ec;
+        const auto used = parser_->put(asio::buffer(pending_), ec);
+        pending_.erase(0, used);
+        if (ec == http::error::body_limit)
+            return refuse({413, "body too large"});
+        if (ec == http::error::need_more)
+            return progress::more;
+        if (ec)
+            return refuse({400, "the body is not as its header says"});
+    }
+    request_.body = std::move(parser_->get().body());
+    return progress::complete;
+}
+
+}  // namespace aiflow

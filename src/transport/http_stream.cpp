@@ -1,0 +1,142 @@
+#include "transport/http_stream.hpp"
+
+#include "aiflow/log.hpp"
+#include "transport/deadline.hpp"
+#include "transport/websocket_codec.hpp"
+#include "transport/websocket_stream.hpp"
+
+#include <utility>
+
+namespace aiflow {
+namespace {
+
+// How long a peer has to read an answer before its connection is closed.
+constexpr std::chrono::seconds linger{1};
+
+// How long an answer may take to leave.
+constexpr std::chrono::seconds patience{10};
+
+connect_failure failed(connect_stage stage, error_code ec, bool in_time, errc late)
+{
+    connect_failure f;
+    f.stage = stage;
+    if (ec == asio::error::timed_out && !in_time)
+        f.error = make_error_code(late);
+    else if (ec == asio::error::eof)
+        f.error = make_error_code(errc::connection_lost);
+    else
+        f.error = ec;
+    return f;
+}
+
+}  // namespace
+
+http_stream::http_stream(asio::ip::tcp::socket socket, clock& time, const stream_limits& limits)
+    : link_(std::move(socket), time), time_(time), limits_(limits), reader_(limits)
+{
+}
+
+asio::awaitable<std::optional<connect_failure>> http_stream::secure(SSL_CTX* context,
+                                                                    clock::time_point by)
+{
+    co_await asio::this_coro::throw_if_cancelled(false);
+    auto engine = std::make_unique<tls_engine>(context);
+    const auto ec = co_await with_deadline(time_, by, link_.secure(std::move(engine)));
+    if (!ec)
+        co_return std::nullopt;
+    auto f = failed(connect_stage::tls, ec, time_.now() < by, errc::tls_timeout);
+    f.detail = printable(link_.tls_detail());
+    link_.close();
+    co_return f;
+}
+
+asio::awaitable<std::optional<connect_failure>> http_stream::read(clock::time_point by)
+{
+    co_await asio::this_coro::throw_if_cancelled(false);
+    const auto ec = co_await with_deadline(time_, by, read_request());
+    if (!ec)
+        co_return std::nullopt;
+    if (ec != make_error_code(errc::upgrade_invalid))
+        co_return failed(connect_stage::upgrade, ec, time_.now() < by, errc::upgrade_timeout);
+    connect_failure f;
+    f.stage = connect_stage::upgrade;
+    f.error = ec;
+    f.http_status = reader_.refusal().status;
+    f.detail = reader_.refusal().detail;
+    http_answer no;
+    no.status = f.http_status;
+    co_await answer(std::move(no));
+    co_return f;
+}
+
+asio::awaitable<error_code> http_stream::read_request()
+{
+    using progress = http_request_reader::progress;
+    co_await asio::this_coro::throw_if_cancelled(false);
+    auto now = std::exchange(answered_, false) ? reader_.next() : reader_.feed({});
+    for (;;) {
+        if (now == progress::complete)
+            co_return error_code{};
+        if (now == progress::refused)
+            co_return make_error_code(errc::upgrade_invalid);
+        error_code ec;
+        if (reader_.wants_continue()) {
+            ec = co_await link_.send_all("HTTP/1.1 100 Continue\r\n\r\n");
+            if (ec)
+                co_return ec;
+        }
+        std::string_view bytes;
+        ec = link_.receive(bytes);
+        now = reader_.feed(bytes);
+        if (now != progress::more)
+            continue;
+        if (ec == asio::error::would_block)
+            ec = co_await link_.readable();
+        if (ec)
+            co_return ec;
+    }
+}
+
+asio::awaitable<error_code> http_stream::answer(http_answer a, std::string_view allowed)
+{
+    co_await asio::this_coro::throw_if_cancelled(false);
+    answered_ = true;
+    const auto text = to_text(a, allowed);
+    const auto ec = co_await with_deadline(time_, time_.now() + patience, link_.send_all(text));
+    if (!ec && a.keep_alive)
+        co_return ec;
+    if (!ec) {
+        link_.end_output();
+        // A socket closed with something unread would take the answer with it.
+        co_await with_deadline(time_, time_.now() + linger, wait_for_end());
+    }
+    link_.close();
+    co_return ec;
+}
+
+asio::awaitable<error_code> http_stream::wait_for_end()
+{
+    co_await asio::this_coro::throw_if_cancelled(false);
+    for (;;) {
+        std::string_view bytes;
+        auto ec = link_.receive(bytes);
+        if (ec == asio::error::would_block)
+            ec = co_await link_.readable();
+        if (ec)
+            co_return ec;
+    }
+}
+
+asio::awaitable<dial_result> http_stream::upgrade(std::string key, std::vector<http_header> headers)
+{
+    co_await asio::this_coro::throw_if_cancelled(false);
+    websocket_codec codec(link_.get_executor(), limits_);
+    const auto text = codec.open_server(key, headers);
+    const auto ec = co_await with_deadline(time_, time_.now() + patience, link_.send_all(text));
+    if (ec)
+        co_return failed(connect_stage::upgrade, ec, false, errc::upgrade_timeout);
+    co_return make_message_stream(std::make_shared<websocket_stream>(
+        std::move(link_), std::move(codec), limits_, time_, reader_.rest()));
+}
+
+}  // namespace aiflow

@@ -1,0 +1,56 @@
+#pragma once
+
+#include "aiflow/clock.hpp"
+#include "aiflow/websocket.hpp"
+#include "transport/byte_link.hpp"
+#include "transport/http_answer.hpp"
+#include "transport/http_request_reader.hpp"
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/ip/tcp.hpp>
+
+#include <memory>
+
+namespace aiflow {
+
+/// The server's side of a connection that speaks HTTP/1, until it becomes a WebSocket.
+///
+/// Thread safety: none; the socket's executor. One operation at a time; `abort` at any time.
+/// Errors: in the results; throws nothing but `bad_alloc`.
+/// Cancellation: terminal, total; drop the connection then.
+class http_stream {
+public:
+    /// `time` must outlive it.
+    http_stream(asio::ip::tcp::socket socket, clock& time, const stream_limits& limits);
+
+    /// The TLS handshake. Errors: `tls_timeout`; others with a detail.
+    asio::awaitable<std::optional<connect_failure>> secure(SSL_CTX* context, clock::time_point by);
+
+    /// Reads the next request into `request`. A request that must not be served has been refused,
+    /// and the connection is closed, when this completes with `upgrade_invalid`. Other errors:
+    /// `upgrade_timeout`, `connection_lost` (also when the peer has simply gone), of the system.
+    asio::awaitable<std::optional<connect_failure>> read(clock::time_point by);
+
+    http_request& request() noexcept { return reader_.request(); }
+
+    /// Answers. After an answer that does not keep the connection, the connection is closed.
+    asio::awaitable<error_code> answer(http_answer a, std::string_view allowed = "GET");
+
+    /// Answers the request with 101. It is a WebSocket then, and this object is spent.
+    asio::awaitable<dial_result> upgrade(std::string key, std::vector<http_header> headers);
+
+    /// Closes the socket; what is under way ends with an error.
+    void abort() noexcept { link_.close(); }
+
+private:
+    asio::awaitable<error_code> read_request();
+    asio::awaitable<error_code> wait_for_end();
+
+    byte_link link_;
+    clock& time_;
+    stream_limits limits_;
+    http_request_reader reader_;
+    bool answered_ = false;  // the request that the reader holds
+};
+
+}  // namespace aiflow
