@@ -9,6 +9,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <sstream>
 #include <utility>
 
 namespace {
@@ -70,6 +71,19 @@ std::uint16_t sim_server::port() const
     return acceptor_.local_endpoint().port();
 }
 
+std::string sim_server::bot() const
+{
+    std::ostringstream text;
+    text << "a bot that connects to ws://" << acceptor_.local_endpoint() << options_.path;
+    return text.str();
+}
+
+void sim_server::start(watcher tell)
+{
+    tell_ = std::move(tell);
+    asio::co_spawn(io_, run(), asio::detached);
+}
+
 void sim_server::stop()
 {
     boost::system::error_code ignored;
@@ -103,8 +117,8 @@ asio::awaitable<void> sim_server::welcome(tcp::socket socket)
     accepting.decide = [this](const aiflow::upgrade_request& r) { return decide(r); };
     auto opened = co_await aiflow::accept(std::move(socket), time_, std::move(accepting));
     if (opened.has_error()) {
-        if (options_.refused)
-            options_.refused("refused: " + to_string(opened.error()));
+        if (tell_.failed)
+            tell_.failed("refused: " + to_string(opened.error()));
         co_return;
     }
     aiflow::simulator::wire_faults faults;

@@ -2,25 +2,21 @@
 
 #include "aiflow/secret.hpp"
 #include "aiflow/websocket.hpp"
-#include "simulator/flow_simulator.hpp"
+#include "connection_source.hpp"
 
 #include <boost/asio/ip/tcp.hpp>
 
-#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
 
-/// Accepts WebSockets and hands them to the simulator that plays at the time.
-///
-/// Thread safety: none; one thread.
-/// Lifetime: has to outlive its coroutines.
-class sim_server {
+/// Accepts WebSockets and hands them to the simulator that plays at the time; those that come when
+/// the play is over already wait for the next one.
+class sim_server : public connection_source {
 public:
     struct options {
         std::string path = "/stream";
-        aiflow::secret token = {};                           ///< no token is asked for when empty
-        std::function<void(std::string_view)> refused = {};  ///< told of every refused connection
+        aiflow::secret token = {};  ///< no token is asked for when empty
     };
 
     sim_server(boost::asio::io_context& io, aiflow::clock& time, options o);
@@ -30,14 +26,11 @@ public:
 
     std::uint16_t port() const;
 
-    /// Whom new connections are given to from now on, with those that came when the play before
-    /// was over already.
-    void play(aiflow::simulator::flow_simulator& sim);
-
-    /// Accepts until `stop`. Spawns a coroutine for each connection.
-    boost::asio::awaitable<void> run();
-
-    void stop();
+    std::string bot() const override;
+    void start(watcher tell) override;
+    void play(aiflow::simulator::flow_simulator& sim) override;
+    void connection_lost() override {}  // it is the bot that dials again
+    void stop() override;
 
 private:
     struct guest {
@@ -45,6 +38,7 @@ private:
         aiflow::simulator::wire_faults faults;
     };
 
+    boost::asio::awaitable<void> run();
     boost::asio::awaitable<void> welcome(boost::asio::ip::tcp::socket socket);
     void serve(guest g);
     aiflow::upgrade_answer decide(const aiflow::upgrade_request& request) const;
@@ -52,6 +46,7 @@ private:
     boost::asio::io_context& io_;
     aiflow::clock& time_;
     options options_;
+    watcher tell_;
     boost::asio::ip::tcp::acceptor acceptor_;
     aiflow::simulator::flow_simulator* sim_ = nullptr;
     std::vector<guest> waiting_;

@@ -186,6 +186,16 @@ void flow_simulator::stop()
     core_->stop();
 }
 
+std::size_t flow_simulator::connections_wanted() const
+{
+    return core_->connections_wanted();
+}
+
+bool flow_simulator::begun() const noexcept
+{
+    return core_->begun();
+}
+
 bool flow_simulator::over() const noexcept
 {
     return core_->closing;

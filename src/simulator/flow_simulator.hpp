@@ -49,6 +49,13 @@ public:
     /// Ends `run` early: connections are closed with 1001.
     void stop();
 
+    /// How many more connections the calls have a use for: until they begin, what is missing of
+    /// the scenario's number; then, what is needed to replace those that were lost.
+    std::size_t connections_wanted() const;
+
+    /// Whether the connections that the calls wait for have been there.
+    bool begun() const noexcept;
+
     /// Whether the expectations have been decided: connections are being closed.
     bool over() const noexcept;
 

@@ -34,14 +34,35 @@ std::shared_ptr<sim_link> simulator_core::open_link(const asio::any_io_executor&
     auto link = std::make_shared<sim_link>(executor, ++journal_.connections);
     links_.push_back(link);
     note(link->number, 0, connection_opened{});
-    const auto open = std::count_if(links_.begin(), links_.end(),
-                                    [](const auto& l) { return !l->refuses_calls; });
-    if (!begun_ && open >= static_cast<std::ptrdiff_t>(scenario_.wait_for_connections))
+    if (!begun_ && open_links() >= scenario_.wait_for_connections)
         begin();
     place_later_ = true;
     place_if_needed();
     wake();
     return link;
+}
+
+std::size_t simulator_core::open_links() const
+{
+    const auto open = std::count_if(links_.begin(), links_.end(),
+                                    [](const auto& l) { return !l->refuses_calls; });
+    return static_cast<std::size_t>(open);
+}
+
+std::size_t simulator_core::connections_wanted() const
+{
+    if (stopping_ || closing)
+        return 0;
+    if (begun_ && scenario_.calls_on == placement::own) {
+        const auto waiting = std::count_if(slots_.begin(), slots_.end(), [](const auto& s) {
+            return s->player.wants_connection();
+        });
+        return static_cast<std::size_t>(waiting);
+    }
+    const bool idle = begun_ && std::all_of(slots_.begin(), slots_.end(),
+                                            [](const auto& s) { return s->player.ended(); });
+    const std::size_t wanted = idle ? 0 : scenario_.wait_for_connections;
+    return wanted - std::min(wanted, open_links());
 }
 
 void simulator_core::link_ended(sim_link& link, stream_end how, bool here)
@@ -107,12 +128,12 @@ void simulator_core::begin()
 
 std::shared_ptr<sim_link> simulator_core::link_for_new_call(std::size_t index)
 {
-    // A call that comes back takes the newest connection, whatever the scenario says of new ones.
+    // A call that comes back takes the newest connection, unless each call has one of its own.
     const bool comes_back = slots_[index]->player.started();
     std::shared_ptr<sim_link> best;
     for (const auto& link : links_) {
         const bool taken = scenario_.calls_on == placement::own && link->calls_given > 0;
-        if (link->refuses_calls || (taken && !comes_back))
+        if (link->refuses_calls || taken)
             continue;
         const bool freer = scenario_.calls_on == placement::spread && best &&
                            link->calls_given < best->calls_given;

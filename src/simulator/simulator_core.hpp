@@ -77,6 +77,10 @@ public:
     /// When `run_due` has something to do next.
     std::optional<clock::time_point> due() const;
 
+    /// How many more connections the calls have a use for.
+    std::size_t connections_wanted() const;
+
+    bool begun() const noexcept { return begun_; }
     bool all_over() const noexcept { return begun_ && over_ == slots_.size(); }
     bool stopping() const noexcept { return stopping_; }
     void stop();
@@ -101,6 +105,7 @@ private:
         bool over = false;
     };
 
+    std::size_t open_links() const;
     void begin();
     session_info session_of(const call_plan& plan, unsigned copy);
     std::string next_session_id();

@@ -178,6 +178,76 @@ BOOST_AUTO_TEST_CASE(with_connections_of_their_own_calls_wait_for_theirs)
     BOOST_TEST(record().all_held());
 }
 
+BOOST_AUTO_TEST_CASE(with_connections_of_their_own_a_call_comes_back_on_a_new_one)
+{
+    play(R"(
+        connections = { calls_on = "own" }
+        [[calls]]
+        steps = [{ wait = "1s" }, { cut = "reset" }, { say = "x" }]
+        [[calls]]
+        steps = [{ wait = "10s" }]
+    )");
+    connect();
+    test_bot& other = connect();
+    pass(5s);
+    BOOST_TEST(other.heard == lines{"session_start"}, boost::test_tools::per_element());
+    test_bot& again = connect();
+    BOOST_TEST(again.heard == (lines{"user_speak x", "session_end"}),
+               boost::test_tools::per_element());
+    BOOST_TEST(finish());
+}
+
+BOOST_AUTO_TEST_CASE(who_dials_is_told_how_many_connections_are_wanted)
+{
+    play(R"(
+        connections = { wait_for = 2, calls_on = "spread" }
+        linger = "5s"
+        [[calls]]
+        steps = [{ wait = "2s" }]
+        [[calls]]
+        steps = [{ wait = "1s" }, { cut = "reset" }, { wait = "3s" }]
+    )");
+    BOOST_TEST(sim->connections_wanted() == 2u);
+    connect();
+    BOOST_TEST(sim->connections_wanted() == 1u);
+    BOOST_TEST(!sim->begun());
+    connect();
+    BOOST_TEST(sim->connections_wanted() == 0u);
+    BOOST_TEST(sim->begun());
+    pass(1s);
+    BOOST_TEST(sim->connections_wanted() == 1u);
+    connect();
+    BOOST_TEST(sim->connections_wanted() == 0u);
+    pass(4s);
+    bots.back()->pair.near->abort();
+    settle(io);
+    BOOST_TEST(sim->connections_wanted() == 0u);  // every call has ended
+    BOOST_TEST(finish());
+}
+
+BOOST_AUTO_TEST_CASE(with_connections_of_their_own_one_is_wanted_for_each_call_that_has_none)
+{
+    play(R"(
+        connections = { calls_on = "own", wait_for = 2 }
+        [[calls]]
+        steps = [{ wait = "1s" }]
+        [[calls]]
+        steps = [{ wait = "3s" }]
+    )");
+    connect();
+    connect();
+    pass(2s);
+    bots[0]->pair.near->abort();
+    settle(io);
+    BOOST_TEST(sim->connections_wanted() == 0u);  // its call has ended
+    bots[1]->pair.near->abort();
+    settle(io);
+    BOOST_TEST(sim->connections_wanted() == 1u);
+    connect();
+    BOOST_TEST(sim->connections_wanted() == 0u);
+    BOOST_TEST(finish());
+}
+
 BOOST_AUTO_TEST_CASE(stop_ends_a_play_early_with_1001)
 {
     play("[[calls]]\nsteps = [{ wait = \"1h\" }]");
