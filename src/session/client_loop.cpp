@@ -3,37 +3,14 @@
 #include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/asio/this_coro.hpp>
 
-#include <random>
 #include <utility>
 
 namespace aiflow {
 
-namespace {
-
-std::uint64_t seed_of(const client_options& options)
-{
-    if (options.seed)
-        return *options.seed;
-    std::random_device device;
-    return (std::uint64_t{device()} << 32) | device();
-}
-
-std::string seconds(clock::duration d)
-{
-    const auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(d).count();
-    return std::to_string(ms / 1000) + "." + std::to_string(ms % 1000 / 100);
-}
-
-}  // namespace
-
 client_loop::client_loop(asio::any_io_executor executor, client_options options, connector connect)
-    : executor_(executor), options_(std::move(options)),
-      time_(options_.time ? *options_.time : real_clock()), connect_(std::move(connect)),
-      own_store_(options_.store ? nullptr : std::make_unique<memory_outbox>()),
-      home_(std::make_shared<dispatcher>(executor, time_, options_.log, options_.sessions,
-                                         options_.store ? *options_.store : *own_store_,
-                                         seed_of(options_))),
-      backoff_(options_.backoff, seed_of(options_) ^ 1), stop_connecting_(executor),
+    : executor_(executor), options_(std::move(options)), service_(executor, options_),
+      time_(service_.time), home_(service_.sessions), connect_(std::move(connect)),
+      backoff_(options_.backoff, service_.seed ^ 1), stop_connecting_(executor),
       stop_serving_(executor)
 {
 }
@@ -148,20 +125,16 @@ void client_loop::note(const connect_failure& f, const backoff_decision& next)
     const bool first = status_.failures == 1;
     const auto level = next.loud ? log_level::error : first ? log_level::warning : log_level::debug;
     options_.log.write(level, next.loud ? "connection.misconfigured" : "connection.failed",
-                       to_string(f), {{"next_in_s", seconds(next.delay)}});
+                       to_string(f), {{"next_in_s", in_seconds(next.delay)}});
 }
 
 void client_loop::note(const connection_end& e, const backoff_decision& next)
 {
-    std::string text = e.end.error.message();
-    if (e.end.close_code)
-        text += ", close code " + std::to_string(e.end.close_code);
-    if (!e.end.close_reason.empty())
-        text += ": " + printable(e.end.close_reason);
-    options_.log.write(next.loud ? log_level::error : log_level::warning, "connection.lost", text,
+    options_.log.write(next.loud ? log_level::error : log_level::warning, "connection.lost",
+                       describe(e.end),
                        {{"connection", std::to_string(connections_)},
-                        {"lived_s", seconds(e.lived)},
-                        {"next_in_s", seconds(next.delay)}});
+                        {"lived_s", in_seconds(e.lived)},
+                        {"next_in_s", in_seconds(next.delay)}});
 }
 
 asio::awaitable<void> client_loop::shut_down()

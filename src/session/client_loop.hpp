@@ -1,10 +1,9 @@
 #pragma once
 
 #include "aiflow/client.hpp"
-#include "aiflow/memory_outbox.hpp"
 #include "session/async_event.hpp"
 #include "session/connection.hpp"
-#include "session/dispatcher.hpp"
+#include "session/service_home.hpp"
 
 #include <boost/asio/awaitable.hpp>
 
@@ -47,10 +46,10 @@ private:
 
     asio::any_io_executor executor_;
     client_options options_;
+    service_home service_;
     clock& time_;
-    connector connect_;
-    std::unique_ptr<memory_outbox> own_store_;
     std::shared_ptr<dispatcher> home_;
+    connector connect_;
     backoff backoff_;
     std::unique_ptr<connection> connection_;
     client_status status_;

@@ -21,11 +21,27 @@ bool stopped(asio::cancellation_state state)
 
 }  // namespace
 
+std::string describe(const stream_end& end)
+{
+    std::string text = end.error.message();
+    if (end.close_code)
+        text += ", close code " + std::to_string(end.close_code);
+    if (!end.close_reason.empty())
+        text += ": " + printable(end.close_reason);
+    return text;
+}
+
+std::string in_seconds(clock::duration d)
+{
+    const auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(d).count();
+    return std::to_string(ms / 1000) + "." + std::to_string(ms % 1000 / 100);
+}
+
 connection::connection(std::unique_ptr<message_stream> stream, dispatcher& home, clock& time,
                        const logger& log, const connection_options& options, std::string label)
-    : stream_(std::move(stream)), home_(home), time_(time), log_(log), options_(options),
-      label_(std::move(label)), queued_(stream_->get_executor()), written_(stream_->get_executor()),
-      look_(stream_->get_executor()), opened_(time.now())
+    : session_link(std::move(label)), stream_(std::move(stream)), home_(home), time_(time),
+      log_(log), options_(options), queued_(stream_->get_executor()),
+      written_(stream_->get_executor()), look_(stream_->get_executor()), opened_(time.now())
 {
 }
 

@@ -8,6 +8,7 @@
 #include "session/async_event.hpp"
 #include "session/hand_off.hpp"
 #include "session/outgoing_queue.hpp"
+#include "session/session_link.hpp"
 
 #include <boost/asio/awaitable.hpp>
 
@@ -17,12 +18,10 @@
 #include <span>
 #include <string>
 #include <string_view>
-#include <unordered_set>
 
 namespace aiflow {
 
 class dispatcher;
-class session_state;
 
 /// How a connection's life ended.
 struct connection_end {
@@ -31,30 +30,32 @@ struct connection_end {
     clock::duration lived{};
 };
 
+/// Why a connection ended, for the log.
+std::string describe(const stream_end& end);
+
+/// "12.3", for the log.
+std::string in_seconds(clock::duration d);
+
 /// One open WebSocket, whichever side opened it: reads, writes and watches until it ends.
 ///
 /// One coroutine always reads; one other alone writes, and takes everything that is queued; a third
 /// one pings, and notices silence. Nothing else touches the stream.
 /// Thread safety: none; one executor.
 /// Lifetime: must stay until `run` has completed.
-class connection {
+class connection final : public session_link {
 public:
     connection(std::unique_ptr<message_stream> stream, dispatcher& home, clock& time,
                const logger& log, const connection_options& options, std::string label);
-    ~connection();
-    connection(const connection&) = delete;
-    connection& operator=(const connection&) = delete;
+    ~connection() override;
 
     /// Completes when the connection has ended and is closed; never throws but `bad_alloc`.
     /// Cancellation: terminal; drops the connection.
     asio::awaitable<connection_end> run();
 
-    /// Queues the actions as one message each, or as one array. Error: `queue_full`.
     checked<void> queue(std::string_view session_id, std::span<const action> actions,
-                        bool as_array);
-
-    /// Queues a `send_sms` whose fate is reported to the sender. False: the queue is full.
-    bool queue_sms(std::string_view session_id, const sms_attempt_key& key, const send_sms& frame);
+                        bool as_array) override;
+    bool queue_sms(std::string_view session_id, const sms_attempt_key& key,
+                   const send_sms& frame) override;
 
     /// Writes what is queued and closes; `run` completes within the close timeout. Idempotent.
     void stop(std::uint16_t code, std::string_view reason);
@@ -62,15 +63,7 @@ public:
     /// Drops it at once; `run` completes.
     void abort() noexcept;
 
-    /// A valid event came: the peer really is one.
-    void mark_proven() noexcept;
-
-    const std::string& label() const noexcept { return label_; }
-
-    /// The sessions whose last event came this way; the dispatcher's.
-    std::unordered_set<session_state*> sessions;
-    /// Whether a message that was no event has been logged; the dispatcher's.
-    bool complained = false;
+    void mark_proven() noexcept override;
 
 private:
     asio::awaitable<void> read_all();
@@ -85,7 +78,6 @@ private:
     clock& time_;
     const logger& log_;
     const connection_options& options_;
-    std::string label_;
     outgoing_queue filling_;
     outgoing_queue writing_;
     hand_off hand_off_;

@@ -1,7 +1,5 @@
 #include "session/dispatcher.hpp"
 
-#include "session/connection.hpp"
-
 #include <boost/asio/post.hpp>
 
 #include <algorithm>
@@ -36,7 +34,7 @@ session_statistics dispatcher::snapshot() const noexcept
 {
     auto now = env_->statistics;
     now.open_sessions = live_;
-    now.open_connections = links_;
+    now.open_connections = connections_;
     return now;
 }
 
@@ -51,15 +49,26 @@ std::shared_ptr<session_state> dispatcher::find(std::string_view id) const
     return found == sessions_.end() ? nullptr : found->second;
 }
 
-void dispatcher::attach(connection&)
+void dispatcher::attach(session_link&)
 {
     ++env_->statistics.connections;
-    ++links_;
-    if (links_ == 1)
+    ++connections_;
+    reachable();
+}
+
+void dispatcher::reachable()
+{
+    if (++ways_ == 1)
         sms_.vendor_reachable(true);
 }
 
-void dispatcher::detach(connection& c)
+void dispatcher::unreachable()
+{
+    if (--ways_ == 0)
+        sms_.vendor_reachable(false);
+}
+
+void dispatcher::detach(session_link& c)
 {
     const auto now = env_->time->now();
     for (session_state* s : std::exchange(c.sessions, {})) {
@@ -68,12 +77,11 @@ void dispatcher::detach(connection& c)
         schedule(*s);
         sms_.session_gap(s->info.id);
     }
-    --links_;
-    if (links_ == 0)
-        sms_.vendor_reachable(false);
+    --connections_;
+    unreachable();
 }
 
-std::shared_ptr<session_state> dispatcher::receive(connection& c, std::string_view json,
+std::shared_ptr<session_state> dispatcher::receive(session_link& c, std::string_view json,
                                                    std::deque<incoming_event>& backlog)
 {
     const auto decoded = decoder_.decode(json);
@@ -93,7 +101,7 @@ std::shared_ptr<session_state> dispatcher::receive(connection& c, std::string_vi
     c.mark_proven();
     const auto bytes = json.size() / decoded.events.size();
     for (auto in = decoded.events.begin(); in != decoded.events.end(); ++in) {
-        if (auto full = deliver(c, *in, bytes)) {
+        if (auto full = receive(c, *in, bytes)) {
             // The decoder is needed for other connections while this one waits.
             std::move(in, decoded.events.end(), std::back_inserter(backlog));
             return full;
@@ -102,16 +110,16 @@ std::shared_ptr<session_state> dispatcher::receive(connection& c, std::string_vi
     return nullptr;
 }
 
-std::shared_ptr<session_state> dispatcher::resume(connection& c,
+std::shared_ptr<session_state> dispatcher::resume(session_link& c,
                                                   std::deque<incoming_event>& backlog)
 {
     for (; !backlog.empty(); backlog.pop_front())
-        if (auto full = deliver(c, backlog.front(), 0))
+        if (auto full = receive(c, backlog.front(), 0))
             return full;
     return nullptr;
 }
 
-asio::awaitable<void> dispatcher::make_room(connection& c, std::shared_ptr<session_state> full)
+asio::awaitable<void> dispatcher::make_room(session_link& c, std::shared_ptr<session_state> full)
 {
     const auto& options = env_->options;
     const auto patience =
@@ -128,7 +136,7 @@ asio::awaitable<void> dispatcher::make_room(connection& c, std::shared_ptr<sessi
     end(*full, {{}, end_cause::overflow});
 }
 
-std::shared_ptr<session_state> dispatcher::deliver(connection& c, incoming_event& in,
+std::shared_ptr<session_state> dispatcher::receive(session_link& c, incoming_event& in,
                                                    std::size_t bytes)
 {
     auto s = session_for(c, in);
@@ -147,7 +155,7 @@ std::shared_ptr<session_state> dispatcher::deliver(connection& c, incoming_event
 }
 
 // The session of the event, on this connection from now on; null when there is nobody to tell.
-std::shared_ptr<session_state> dispatcher::session_for(connection& c, incoming_event& in)
+std::shared_ptr<session_state> dispatcher::session_for(session_link& c, incoming_event& in)
 {
     auto s = find(in.session.id);
     auto* start = std::get_if<session_start>(&in.event);
@@ -192,7 +200,7 @@ bool dispatcher::is_worth_opening(const incoming_event& in)
     }
     if (std::holds_alternative<session_end>(in.event)) {
         ++count.late_events;
-        sms_.session_over(id, links_ > 0);
+        sms_.session_over(id, ways_ > 0);
         return false;
     }
     if (ended_.contains(id) && !std::holds_alternative<session_start>(in.event)) {
@@ -238,7 +246,7 @@ std::shared_ptr<session_state> dispatcher::open(const session_info& info)
     return s;
 }
 
-void dispatcher::adopt(session_state& s, connection& c)
+void dispatcher::adopt(session_state& s, session_link& c)
 {
     if (s.link == &c)
         return;
@@ -257,9 +265,11 @@ void dispatcher::adopt(session_state& s, connection& c)
 
 void dispatcher::leave_link(session_state& s)
 {
-    if (s.link)
-        s.link->sessions.erase(&s);
-    s.link = nullptr;
+    auto* const left = std::exchange(s.link, nullptr);
+    if (!left)
+        return;
+    left->sessions.erase(&s);
+    left->session_left();
 }
 
 void dispatcher::route(session_state& s, event& e, std::size_t bytes)
@@ -296,7 +306,7 @@ void dispatcher::end(session_state& s, session_end e)
         quiet_.notify();
     leave_link(s);
     schedule(s);
-    sms_.session_over(s.info.id, links_ > 0);
+    sms_.session_over(s.info.id, ways_ > 0);
     s.runner.interrupt();
     if (s.runner.has_handler())
         push(s, event(std::move(e)));

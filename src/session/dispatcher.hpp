@@ -6,6 +6,7 @@
 #include "aiflow/session_options.hpp"
 #include "aiflow/statistics.hpp"
 #include "session/recent_ids.hpp"
+#include "session/session_link.hpp"
 #include "session/session_state.hpp"
 #include "sms/sms_sender.hpp"
 
@@ -19,7 +20,7 @@
 
 namespace aiflow {
 
-/// Knows every session: makes its handler, gives it its events, and finds its connection.
+/// Knows every session: makes its handler, gives it its events, and finds its link.
 ///
 /// Connections come and go below it; sessions are keyed by `session.id` alone, so an event that
 /// comes on another connection takes its session along (protocol.md 1.3).
@@ -40,17 +41,24 @@ public:
     asio::awaitable<void> watch();
 
     /// A connection is open, or is gone and must not be used any more.
-    void attach(connection& c);
-    void detach(connection& c);
+    void attach(session_link& c);
+    void detach(session_link& c);
+
+    /// A way on which the service may speak up is there, or is gone: failures of SMS can be heard.
+    void reachable();
+    void unreachable();
 
     /// Takes one text message of a connection. Gives back a session whose queue is full; what could
     /// not be delivered is in `backlog` then and is to be given to `resume` after `make_room`.
-    std::shared_ptr<session_state> receive(connection& c, std::string_view json,
+    std::shared_ptr<session_state> receive(session_link& c, std::string_view json,
                                            std::deque<incoming_event>& backlog);
-    std::shared_ptr<session_state> resume(connection& c, std::deque<incoming_event>& backlog);
+    std::shared_ptr<session_state> resume(session_link& c, std::deque<incoming_event>& backlog);
+
+    /// The same for one event that has been decoded.
+    std::shared_ptr<session_state> receive(session_link& c, incoming_event& in, std::size_t bytes);
 
     /// Waits for the session's handler to catch up; ends the session when it does not.
-    asio::awaitable<void> make_room(connection& c, std::shared_ptr<session_state> full);
+    asio::awaitable<void> make_room(session_link& c, std::shared_ptr<session_state> full);
 
     /// Checks and queues actions on the session's connection.
     checked<void> send(session_state& s, std::span<const action> actions, bool as_array);
@@ -86,14 +94,13 @@ private:
                   const send_sms& frame) override;
     void report(std::string_view session_id, const sms_outcome& outcome) override;
 
-    session_ptr deliver(connection& c, incoming_event& in, std::size_t bytes);
-    session_ptr session_for(connection& c, incoming_event& in);
+    session_ptr session_for(session_link& c, incoming_event& in);
     std::unique_ptr<handler> make_handler(const session_ptr& s);
     checked<void> try_send(session_state& s, std::span<const action> actions, bool as_array);
     bool is_worth_opening(const incoming_event& in);
     session_ptr open(const session_info& info);
     void revive(session_state& s);
-    void adopt(session_state& s, connection& c);
+    void adopt(session_state& s, session_link& c);
     void route(session_state& s, event& e, std::size_t bytes);
     void end(session_state& s, session_end e);
     void push(session_state& s, session_event e, std::size_t bytes = 0);
@@ -116,7 +123,8 @@ private:
     async_event idle_;
     async_event quiet_;
     std::size_t live_ = 0;
-    std::size_t links_ = 0;
+    std::size_t connections_ = 0;
+    std::size_t ways_ = 0;  ///< by which the service can reach us
     bool stopping_ = false;
     bool too_many_logged_ = false;
     sms_sender sms_;

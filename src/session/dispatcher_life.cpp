@@ -1,6 +1,5 @@
 // How sessions end and are forgotten.
 
-#include "session/connection.hpp"
 #include "session/dispatcher.hpp"
 
 #include <boost/asio/post.hpp>
@@ -69,6 +68,8 @@ void dispatcher::expire_due()
 
 void dispatcher::handler_idle(session_state& s)
 {
+    if (s.link)
+        s.link->handler_idle();
     if (s.over)
         forget_later(s);
     if (stopping_)

@@ -1,60 +1,16 @@
 // What every option may be, in one place.
 
 #include "aiflow/client.hpp"
+#include "session/option_rules.hpp"
 
 #include <array>
 #include <chrono>
-#include <string>
-#include <utility>
 
 namespace aiflow {
 
 namespace {
 
-using ms = std::chrono::milliseconds;
 using namespace std::chrono_literals;
-
-struct duration_rule {
-    const char* field;
-    ms value;
-    ms least;
-    ms most;
-};
-
-struct count_rule {
-    const char* field;
-    std::size_t value;
-    std::size_t least;
-    std::size_t most;
-};
-
-std::optional<problem> check(const duration_rule& r)
-{
-    if (r.value >= r.least && r.value <= r.most)
-        return std::nullopt;
-    return problem{make_error_code(errc::invalid_value), r.field,
-                   "must be " + std::to_string(r.least.count()) + " to " +
-                       std::to_string(r.most.count()) + " ms, not " +
-                       std::to_string(r.value.count())};
-}
-
-std::optional<problem> check(const count_rule& r)
-{
-    if (r.value >= r.least && r.value <= r.most)
-        return std::nullopt;
-    return problem{make_error_code(errc::invalid_value), r.field,
-                   "must be " + std::to_string(r.least) + " to " + std::to_string(r.most) +
-                       ", not " + std::to_string(r.value)};
-}
-
-template <class Rules>
-std::optional<problem> first_broken(const Rules& rules)
-{
-    for (const auto& rule : rules)
-        if (auto wrong = check(rule))
-            return wrong;
-    return std::nullopt;
-}
 
 }  // namespace
 

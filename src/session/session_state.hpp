@@ -10,7 +10,7 @@
 
 namespace aiflow {
 
-class connection;
+class session_link;
 
 /// What is known of one call. The dispatcher's; handles of the application share it.
 ///
@@ -27,8 +27,8 @@ public:
 
     session_info info;
     const std::shared_ptr<session_environment> env;
-    connection* link = nullptr;  ///< where the last event came from; null in a gap
-    handler_runner runner;       ///< uses `env`
+    session_link* link = nullptr;  ///< where the last event came from; null in a gap
+    handler_runner runner;         ///< uses `env`
     clock::time_point last_event;
     clock::time_point gap_since;
     bool over = false;

@@ -45,18 +45,6 @@ std::optional<problem> check_headers(const dial_options& o)
     return std::nullopt;
 }
 
-std::optional<problem> check_limits(const stream_limits& l)
-{
-    constexpr std::size_t max_message = 1024UL * 1024 * 1024;
-    if (l.message_bytes < 1 || l.message_bytes > max_message)
-        return bad_value("limits.message_bytes", "must be 1 to 1073741824");
-    if (l.message_fragments < 1)
-        return bad_value("limits.message_fragments", "must be 1 or more");
-    if (l.header_bytes < 256 || l.header_bytes > 1024UL * 1024)
-        return bad_value("limits.header_bytes", "must be 256 to 1048576");
-    return std::nullopt;
-}
-
 std::optional<problem> check_timeouts(const handshake_timeouts& t)
 {
     const std::array<std::pair<const char*, std::chrono::milliseconds>, 5> all = {
@@ -73,6 +61,18 @@ std::optional<problem> check_timeouts(const handshake_timeouts& t)
 
 }  // namespace
 
+std::optional<problem> validate(const stream_limits& l)
+{
+    constexpr std::size_t max_message = 1024UL * 1024 * 1024;
+    if (l.message_bytes < 1 || l.message_bytes > max_message)
+        return bad_value("limits.message_bytes", "must be 1 to 1073741824");
+    if (l.message_fragments < 1)
+        return bad_value("limits.message_fragments", "must be 1 or more");
+    if (l.header_bytes < 256 || l.header_bytes > 1024UL * 1024)
+        return bad_value("limits.header_bytes", "must be 256 to 1048576");
+    return std::nullopt;
+}
+
 checked<websocket_url> check(const dial_options& options)
 {
     auto url = parse_websocket_url(options.url);
@@ -83,7 +83,7 @@ checked<websocket_url> check(const dial_options& options)
                        "ws:// to another machine shows calls and token to everybody on the way; "
                        "use wss://, or set allow_plain_text"};
     for (auto wrong :
-         {check_headers(options), check_limits(options.limits), check_timeouts(options.timeouts)})
+         {check_headers(options), validate(options.limits), check_timeouts(options.timeouts)})
         if (wrong)
             return *wrong;
     return url;

@@ -1,5 +1,6 @@
 #include "transport/http_request.hpp"
 
+#include "transport/beast_view.hpp"
 #include "transport/websocket_header.hpp"
 
 #include <boost/asio/buffer.hpp>
@@ -18,11 +19,6 @@ namespace {
 
 constexpr std::size_t max_line = std::size_t{8} * 1024;
 constexpr std::size_t max_headers = 64;
-
-std::string_view std_view(boost::beast::string_view s)
-{
-    return {s.data(), s.size()};
-}
 
 // Beast joins folded lines; nobody who means well sends them (RFC 9112 5.2).
 bool is_folded(std::string_view header)

@@ -1,6 +1,7 @@
 #include "transport/websocket_upgrade.hpp"
 
 #include "aiflow/log.hpp"
+#include "transport/beast_view.hpp"
 #include "transport/handshake_key.hpp"
 #include "transport/websocket_header.hpp"
 
@@ -17,11 +18,6 @@ namespace aiflow {
 namespace http = boost::beast::http;
 
 namespace {
-
-std::string_view std_view(boost::beast::string_view s)
-{
-    return {s.data(), s.size()};
-}
 
 // Reads a header that is known to be whole.
 template <class Parser>

@@ -65,6 +65,15 @@ std::string certificate::pem() const
     return {data, static_cast<std::size_t>(size)};
 }
 
+std::string certificate::key_pem() const
+{
+    const std::unique_ptr<BIO, int (*)(BIO*)> out(BIO_new(BIO_s_mem()), BIO_free);
+    PEM_write_bio_PrivateKey(out.get(), key.get(), nullptr, nullptr, 0, nullptr, nullptr);
+    char* data = nullptr;
+    const long size = BIO_get_mem_data(out.get(), &data);
+    return {data, static_cast<std::size_t>(size)};
+}
+
 pem_file::pem_file(const certificate& c)
     : path_((std::filesystem::temp_directory_path() / "aiflow-test-XXXXXX").string())
 {

@@ -14,6 +14,7 @@ struct certificate {
     std::shared_ptr<EVP_PKEY> key;
 
     std::string pem() const;
+    std::string key_pem() const;
 };
 
 /// What a certificate is to say.

@@ -1,0 +1,116 @@
+#include "aiflow/listener.hpp"
+
+#include "session/listener_loop.hpp"
+
+#include <boost/asio/post.hpp>
+
+#include <utility>
+
+namespace aiflow {
+
+namespace {
+
+listener_options checked_options(listener_options options)
+{
+    if (auto wrong = validate(options))
+        throw failure(std::move(*wrong));
+    return options;
+}
+
+}  // namespace
+
+listener::listener(asio::any_io_executor executor, listener_options options)
+    : loop_(
+          std::make_shared<listener_loop>(std::move(executor), checked_options(std::move(options))))
+{
+}
+
+listener::~listener()
+{
+    abort();
+}
+
+asio::any_io_executor listener::get_executor() const noexcept
+{
+    return loop_->get_executor();
+}
+
+void listener::serve(handler_factory factory)
+{
+    loop_->home().serve(std::move(factory));
+}
+
+checked<void> listener::open()
+{
+    return loop_->open();
+}
+
+std::uint16_t listener::port() const noexcept
+{
+    return loop_->port();
+}
+
+asio::awaitable<error_code> listener::run(std::shared_ptr<listener_loop> loop)
+{
+    return loop->run();
+}
+
+void listener::stop()
+{
+    asio::post(loop_->get_executor(), [loop = loop_] { loop->stop(); });
+}
+
+void listener::abort()
+{
+    asio::post(loop_->get_executor(), [loop = loop_] { loop->abort(); });
+}
+
+checked<void> listener::reload_certificate()
+{
+    return loop_->reload_certificate();
+}
+
+checked<void> listener::replace_tokens(std::vector<secret> tokens)
+{
+    return loop_->replace_tokens(std::move(tokens));
+}
+
+std::optional<session> listener::find(std::string_view session_id) const
+{
+    auto found = loop_->home().find(session_id);
+    if (!found)
+        return std::nullopt;
+    return session(std::move(found));
+}
+
+listener_status listener::status() const
+{
+    return loop_->status();
+}
+
+session_statistics listener::statistics() const
+{
+    return loop_->home().snapshot();
+}
+
+sms_statistics listener::sms() const
+{
+    return loop_->home().sms().statistics();
+}
+
+std::string_view to_string(listener_state s) noexcept
+{
+    switch (s) {
+    case listener_state::idle:
+        return "idle";
+    case listener_state::listening:
+        return "listening";
+    case listener_state::stopping:
+        return "stopping";
+    case listener_state::stopped:
+        return "stopped";
+    }
+    return "";
+}
+
+}  // namespace aiflow

@@ -1,0 +1,335 @@
+// What AI Flow, and strangers, can do to a listener.
+#include "listener_rig.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include <fcntl.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+using namespace aiflow;
+using namespace aiflow::test;
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr const char* token = "X-API-TOKEN: s3cret\r\n";
+
+listener_options with_http()
+{
+    listener_options o;
+    o.http_path = "/events";
+    return o;
+}
+
+// The text of the one `speak` in a message.
+std::string spoken(const std::string& message)
+{
+    return std::get<speak>(nth({message}, "speak").action).text;
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(listening)
+
+BOOST_AUTO_TEST_CASE(a_call)
+{
+    listener_rig r;
+    auto call = r.dial_in().value();
+    r.send(*call, start("a"));
+    BOOST_TEST(spoken(r.next(*call)) == "after start");
+    r.send(*call, speak_event("a", "hello"));
+    BOOST_TEST(spoken(r.next(*call)) == "after hello");
+    BOOST_TEST(r.service->statistics().open_sessions == 1U);
+    BOOST_TEST(r.service->find("a").has_value());
+    r.send(*call, plain("session_end", "a"));
+    BOOST_TEST(r.until([&] { return r.bot->alive == 0; }));
+    BOOST_TEST(r.service->status().strangers == 0U);
+}
+
+BOOST_AUTO_TEST_CASE(a_session_that_goes_on_over_another_connection)
+{
+    listener_rig r;
+    auto first = r.dial_in().value();
+    r.send(*first, start("a"));
+    r.next(*first);
+    auto second = r.dial_in().value();
+    r.send(*second, speak_event("a", "one"));
+    BOOST_TEST(spoken(r.next(*second)) == "after one");
+    first.reset();
+    BOOST_TEST(r.until([&] { return r.service->statistics().open_connections == 1; }));
+    r.send(*second, speak_event("a", "two"));
+    BOOST_TEST(spoken(r.next(*second)) == "after two");
+    BOOST_TEST(r.bot->sessions.size() == 1U);
+    BOOST_TEST(r.bot->gaps.empty());
+}
+
+BOOST_AUTO_TEST_CASE(a_session_that_comes_back_after_its_connection_is_lost)
+{
+    listener_rig r;
+    auto first = r.dial_in().value();
+    r.send(*first, start("a"));
+    r.next(*first);
+    first.reset();
+    BOOST_TEST(r.until([&] { return r.service->statistics().open_connections == 0; }));
+    auto second = r.dial_in().value();
+    r.send(*second, speak_event("a", "back"));
+    BOOST_TEST(spoken(r.next(*second)) == "after gap");
+    BOOST_TEST(spoken(r.next(*second)) == "after back");
+}
+
+BOOST_AUTO_TEST_CASE(the_first_event_in_the_segment_of_the_upgrade)
+{
+    listener_rig r;
+    auto peer = r.knock();
+    peer.send(upgrade_to("/ws", token) + client_frame(text_frame, start("a")));
+    BOOST_TEST(peer.receives("after start"));
+}
+
+BOOST_AUTO_TEST_CASE(a_peer_that_sends_byte_by_byte)
+{
+    listener_rig r;
+    auto peer = r.knock();
+    for (const char c : upgrade_to("/ws", token) + client_frame(text_frame, start("a"))) {
+        peer.send({&c, 1});
+        settle(r.net.io);
+    }
+    BOOST_TEST(peer.receives("after start"));
+}
+
+BOOST_AUTO_TEST_CASE(refusals)
+{
+    listener_rig r(with_http());
+    const std::pair<std::string, std::string> cases[] = {
+        {upgrade_to("/ws"), "HTTP/1.1 401 Unauthorized"},
+        {upgrade_to("/ws", "X-API-TOKEN: wrong\r\n"), "HTTP/1.1 401 Unauthorized"},
+        {upgrade_to("/ws", std::string(token) + token), "HTTP/1.1 401 Unauthorized"},
+        {upgrade_to("/ws", std::string(token) + "Origin: null\r\n"), "HTTP/1.1 403 Forbidden"},
+        {upgrade_to("/other", token), "HTTP/1.1 404 Not Found"},
+        {"GET /ws HTTP/1.1\r\nHost: a\r\n" + std::string(token) + "\r\n",
+         "HTTP/1.1 426 Upgrade Required"},
+        {"GET /events HTTP/1.1\r\nHost: a\r\n" + std::string(token) + "\r\n",
+         "HTTP/1.1 405 Method Not Allowed"},
+        {post("/events", start("a")), "HTTP/1.1 401 Unauthorized"},
+        {post("/ws", start("a"), token), "HTTP/1.1 405 Method Not Allowed"},
+        {post("/events", "{", token), "HTTP/1.1 400 Bad Request"},
+        {"\x16\x03\x01\x02", "HTTP/1.1 400 Bad Request"},
+        {"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", "HTTP/1.1 400 Bad Request"}};
+    for (const auto& [request, answer] : cases)
+        BOOST_TEST(r.answer_to(request) == answer);
+    BOOST_TEST(r.service->status().refused == std::size(cases));
+    BOOST_TEST(r.bot->sessions.empty());
+    for (const auto& line : r.log)
+        BOOST_TEST(line.find("s3cret") == std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(a_load_balancer_asks_how_it_is)
+{
+    listener_rig r;
+    auto peer = r.knock();
+    peer.send("GET /healthz HTTP/1.0\r\n\r\n");
+    BOOST_TEST(peer.receives("\r\n\r\nok\n"));
+    BOOST_TEST(r.answer_to("HEAD /healthz HTTP/1.1\r\nHost: a\r\n\r\n") == "HTTP/1.1 200 OK");
+    BOOST_TEST(r.service->status().refused == 0U);
+}
+
+BOOST_AUTO_TEST_CASE(tokens_are_replaced_without_a_gap)
+{
+    listener_rig r;
+    BOOST_TEST(!r.service->replace_tokens({secret("s3cret"), secret("next")}).has_error());
+    BOOST_TEST(r.dial_in("s3cret").has_value());
+    BOOST_TEST(r.dial_in("next").has_value());
+    BOOST_TEST(!r.service->replace_tokens({secret("next")}).has_error());
+    BOOST_TEST(r.dial_in("s3cret").error().http_status == 401U);
+    BOOST_TEST(r.service->replace_tokens({secret("")}).has_error());
+    BOOST_TEST(r.dial_in("next").has_value());
+}
+
+BOOST_AUTO_TEST_CASE(events_by_http_on_one_connection)
+{
+    listener_rig r(with_http());
+    auto peer = r.knock();
+    peer.send(post("/events", start("a"), token) +
+              post("/events", plain("session_end", "a"), token));
+    BOOST_TEST(peer.receives("HTTP/1.1 204 No Content\r\n\r\n"));
+    BOOST_TEST(
+        peer.received().starts_with("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"));
+    BOOST_TEST(peer.received().find(R"("text":"after start"})") != std::string::npos);
+    BOOST_TEST(!peer.ended());
+    r.pass(61s);
+    BOOST_TEST(peer.sees_end());
+}
+
+BOOST_AUTO_TEST_CASE(a_call_that_begins_by_http_and_goes_on_by_websocket)
+{
+    listener_rig r(with_http());
+    BOOST_TEST(r.answer_to(post("/events", start("a"), token)) == "HTTP/1.1 200 OK");
+    auto call = r.dial_in().value();
+    r.send(*call, speak_event("a", "hello"));
+    BOOST_TEST(spoken(r.next(*call)) == "after hello");
+    BOOST_TEST(r.bot->sessions.size() == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(whoever_is_slow_has_ten_seconds)
+{
+    listener_rig r;
+    std::vector<raw_peer> slow;
+    for (int i = 0; i < 20; ++i) {
+        slow.push_back(r.knock());
+        slow.back().send("G");
+    }
+    BOOST_TEST(r.until([&] { return r.service->status().open == 20; }));
+    for (int second = 0; second < 9; ++second) {
+        r.pass(1s);
+        for (auto& peer : slow)
+            peer.send("E");
+    }
+    BOOST_TEST(r.service->status().open == 20U);
+    BOOST_TEST(r.dial_in().has_value());
+    r.pass(1s);
+    for (auto& peer : slow)
+        BOOST_TEST(peer.sees_end());
+}
+
+BOOST_AUTO_TEST_CASE(too_many_strangers_go_in_the_order_in_which_they_came)
+{
+    listener_options o;
+    o.max_strangers = 4;
+    listener_rig r(o);
+    std::vector<raw_peer> strangers;
+    for (std::size_t i = 0; i < 6; ++i) {
+        strangers.push_back(r.knock());
+        strangers.back().send("G");
+        BOOST_TEST(r.until([&] { return r.service->status().accepted == i + 1; }));
+    }
+    BOOST_TEST(strangers[0].sees_end());
+    BOOST_TEST(strangers[1].sees_end());
+    BOOST_TEST(!strangers[2].ended());
+    auto call = r.dial_in().value();
+    r.send(*call, start("a"));
+    BOOST_TEST(spoken(r.next(*call)) == "after start");
+}
+
+BOOST_AUTO_TEST_CASE(more_connections_than_there_may_be)
+{
+    listener_options o;
+    o.max_connections = 2;
+    listener_rig r(o);
+    const auto first = r.dial_in();
+    auto second = r.dial_in();
+    BOOST_TEST(second.has_value());
+    BOOST_TEST(r.dial_in().error().http_status == 503U);
+    second = connect_failure{};
+    BOOST_TEST(r.until([&] { return r.service->status().open == 1; }));
+    BOOST_TEST(r.dial_in().has_value());
+}
+
+BOOST_AUTO_TEST_CASE(many_that_leave_at_once_fill_neither_memory_nor_log)
+{
+    listener_rig r;
+    for (int i = 0; i < 300; ++i)
+        r.knock().close();
+    BOOST_TEST(r.until([&] { return r.service->status().refused >= 300; }));
+    BOOST_TEST(r.until([&] { return r.service->status().open == 0; }));
+    BOOST_TEST(r.logged("listener.refused") == 10U);
+    r.pass(1s);
+    r.answer_to("nonsense\r\n\r\n");
+    BOOST_TEST(r.log.back().find("suppressed=290") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(stopping_lets_calls_end)
+{
+    listener_rig r;
+    auto call = r.dial_in().value();
+    r.send(*call, start("a"));
+    r.next(*call);
+    r.service->stop();
+    settle(r.net.io);
+    BOOST_TEST((r.service->status().state == listener_state::stopping));
+    r.send(*call, speak_event("a", "bye"));
+    BOOST_TEST(spoken(r.next(*call)) == "after bye");
+    BOOST_TEST(!r.finished);
+    r.send(*call, plain("session_end", "a"));
+    BOOST_TEST(r.next(*call) == "end 1001");
+    BOOST_TEST(r.until([&] { return r.finished.has_value(); }));
+    BOOST_TEST(!*r.finished);
+    BOOST_TEST((r.service->status().state == listener_state::stopped));
+}
+
+BOOST_AUTO_TEST_CASE(stopping_waits_no_longer_than_it_may)
+{
+    listener_rig r;
+    auto call = r.dial_in().value();
+    r.send(*call, start("a"));
+    r.next(*call);
+    auto idle = r.knock();
+    BOOST_TEST(r.until([&] { return r.service->status().open == 2; }));
+    r.service->stop();
+    settle(r.net.io);
+    r.pass(20s);
+    BOOST_TEST(r.next(*call) == "end 1001");
+    BOOST_TEST(idle.sees_end());
+    BOOST_TEST(r.until([&] { return r.finished.has_value(); }));
+    BOOST_TEST(r.bot->ends.size() == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(aborting_waits_for_nobody)
+{
+    listener_rig r(with_http());
+    auto call = r.dial_in().value();
+    r.send(*call, start("a"));
+    r.next(*call);
+    BOOST_TEST(r.answer_to(post("/events", start("b"), token)) == "HTTP/1.1 200 OK");
+    r.service->abort();
+    BOOST_TEST(r.until([&] { return r.finished.has_value(); }));
+    BOOST_TEST(r.bot->alive == 0);
+}
+
+BOOST_AUTO_TEST_CASE(a_port_that_is_taken)
+{
+    listener_rig r;
+    listener_options o;
+    o.port = r.service->port();
+    listener other(r.net.io, o);
+    const auto opened = other.open();
+    BOOST_REQUIRE(opened.has_error());
+    BOOST_TEST(to_string(opened.error()) == "port: 127.0.0.1:" + std::to_string(o.port) +
+                                                " is taken by another program; stop it, or choose "
+                                                "another port");
+}
+
+BOOST_AUTO_TEST_CASE(two_that_share_a_port)
+{
+    loopback net;
+    listener_options o;
+    o.port = 0;
+    o.share_port = true;
+    listener first(net.io, o);
+    BOOST_REQUIRE(!first.open().has_error());
+    o.port = first.port();
+    listener second(net.io, o);
+    BOOST_TEST(!second.open().has_error());
+}
+
+BOOST_AUTO_TEST_CASE(a_socket_that_was_inherited)
+{
+    loopback net;
+    const int listening = ::dup(net.acceptor.native_handle());
+    const auto port = net.port();
+    net.acceptor.close();
+    listener_options o;
+    o.descriptor = listening;
+    listener_rig r(o);
+    BOOST_TEST(r.service->port() == port);
+    auto call = r.dial_in().value();
+    r.send(*call, start("a"));
+    BOOST_TEST(spoken(r.next(*call)) == "after start");
+
+    o.descriptor = ::open("/dev/null", 0);
+    listener other(net.io, o);
+    BOOST_TEST(to_string(other.open().error()) ==
+               "descriptor: " + std::to_string(*o.descriptor) + " is no TCP socket that listens");
+    ::close(*o.descriptor);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
