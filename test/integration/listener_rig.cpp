@@ -112,6 +112,7 @@ std::string listener_rig::next(message_stream& stream)
 
 void listener_rig::pass(clock::duration span)
 {
+    settle(net.io);  // whoever begins to wait now does so before time passes
     net.time.advance(span);
     settle(net.io);
 }
