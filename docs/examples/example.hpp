@@ -1,6 +1,7 @@
 #pragma once
 
 #include <aiflow/client.hpp>
+#include <aiflow/listener.hpp>
 
 #include <optional>
 
@@ -10,5 +11,9 @@ namespace example {
 /// Reads `URL [--token-file FILE] [--window SECONDS] [--verbose]`. Prints what is wrong, or the
 /// help, and gives nothing then.
 std::optional<aiflow::client_options> client_options_from(int argc, char** argv);
+
+/// The same for `ADDRESS:PORT [--token-file FILE]... [--http PATH] [--cert FILE --key FILE]
+/// [--window SECONDS] [--verbose]`.
+std::optional<aiflow::listener_options> listener_options_from(int argc, char** argv);
 
 }  // namespace example

@@ -1,45 +1,9 @@
-// A caller asks for a code and gets it by SMS: the whole bot.
+// The bot behind a client, which dials out and holds its connection.
+#include "code_bot.hpp"
 #include "example.hpp"
 
 #include <aiflow/client.hpp>
 #include <aiflow/run.hpp>
-
-#include <iostream>
-
-namespace asio = boost::asio;
-
-struct code_bot : aiflow::handler {
-    using handler::handler;
-
-    asio::awaitable<void> on_session_start(aiflow::session_start e) override
-    {
-        if (!e.resumed)
-            co_await say("Hello. Shall I text you the code?");
-    }
-
-    asio::awaitable<void> on_user_speak(aiflow::user_speak e) override
-    {
-        if (!e.mentions("code"))
-            co_return;
-        co_await send_sms(caller(), "Your confirmation code is 4242.");
-        co_await say("It is on its way.");
-    }
-
-    asio::awaitable<void> on_sms_failed(aiflow::sms_failure f) override
-    {
-        if (f.will_retry)
-            std::cout << "sms: " << f.event.reason << ", next attempt in " << f.retry_in.count()
-                      << " ms" << std::endl;
-        co_return;
-    }
-
-    asio::awaitable<void> on_sms_outcome(aiflow::sms_outcome o) override
-    {
-        std::cout << "sms: " << to_string(o) << std::endl;
-        if (o.failed() && !call().over())
-            co_await say("I am sorry, I could not send it.");
-    }
-};
 
 int main(int argc, char** argv)
 {

@@ -3,38 +3,70 @@
 #include <boost/asio/signal_set.hpp>
 
 #include <csignal>
-#include <exception>
+#include <utility>
 
 namespace aiflow {
 
-error_code run_until_signalled(asio::io_context& context, client& c)
-{
-    asio::signal_set signals(context, SIGINT, SIGTERM);
-    error_code result;
-    std::exception_ptr error;
+namespace {
 
-    struct waiter {
-        asio::signal_set& signals;
-        client& c;
+// What runs, and what has become of it.
+struct run_state {
+    run_state(asio::io_context& context, const std::vector<runnable>& services)
+        : signals(context, SIGINT, SIGTERM), all(services), running(services.size())
+    {
+    }
 
-        void operator()(error_code ec, int) const
-        {
+    void wait_for_signal()
+    {
+        signals.async_wait([this](error_code ec, int) {
             if (ec)
                 return;
-            c.stop();
-            signals.async_wait(*this);
-        }
-    };
-    signals.async_wait(waiter{signals, c});
-    c.async_run([&](std::exception_ptr thrown, error_code ec) {
-        error = std::move(thrown);
-        result = ec;
-        signals.cancel();
-    });
+            stop_all();
+            wait_for_signal();
+        });
+    }
+
+    void stop_all()
+    {
+        stopped = true;
+        for (const auto& r : all)
+            r.stop();
+    }
+
+    void ended(std::exception_ptr thrown, error_code ec)
+    {
+        if (thrown && !error)
+            error = std::move(thrown);
+        if (ec && !result)
+            result = ec;
+        if (--running == 0)
+            signals.cancel();
+        else if (!stopped)
+            stop_all();
+    }
+
+    asio::signal_set signals;
+    const std::vector<runnable>& all;
+    std::size_t running;
+    bool stopped = false;
+    error_code result;
+    std::exception_ptr error;
+};
+
+}  // namespace
+
+error_code run_until_signalled(asio::io_context& context, const std::vector<runnable>& all)
+{
+    run_state state(context, all);
+    state.wait_for_signal();
+    for (const auto& r : all)
+        r.run([&state](std::exception_ptr thrown, error_code ec) {
+            state.ended(std::move(thrown), ec);
+        });
     context.run();
-    if (error)
-        std::rethrow_exception(error);
-    return result;
+    if (state.error)
+        std::rethrow_exception(state.error);
+    return state.result;
 }
 
 }  // namespace aiflow
