@@ -1,4 +1,5 @@
 // Turnarounds per second: an event goes to a bot, its answer comes back.
+#include "bench/idle_connections.hpp"
 #include "bench/load_driver.hpp"
 
 #include "aiflow/client.hpp"
@@ -111,6 +112,18 @@ void print(const char* where, const workload& w, const maybe_figures& f)
                 f->percentile(0.999).count());
 }
 
+int print_idle(std::size_t connections)
+{
+    const auto seen = bench::hold_idle_connections(connections, 2);
+    std::printf("%11s %14s %12s\n", "connections", "resident KiB", "descriptors");
+    for (const auto& h : seen)
+        std::printf("%11zu %14zu %12zu\n", h.connections, h.resident_kib, h.descriptors);
+    const auto grown =
+        static_cast<double>(seen[1].resident_kib) - static_cast<double>(seen[0].resident_kib);
+    std::printf("a connection: %.0f bytes\n", grown * 1024 / static_cast<double>(connections));
+    return 0;
+}
+
 }  // namespace
 
 int main(int argc, char** argv)
@@ -124,11 +137,17 @@ int main(int argc, char** argv)
     app.add_option("--calls", calls, "calls at once, one event in flight in each")
         ->check(CLI::Range(1, 10'000))
         ->capture_default_str();
+    std::size_t idle = 0;
+    app.add_option("--idle", idle,
+                   "instead: the memory of so many accepted connections on which nothing happens")
+        ->check(CLI::Range(1, 1'000'000));
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& e) {
         return app.exit(e) == 0 ? 0 : 64;
     }
+    if (idle > 0)
+        return print_idle(idle);
     std::printf("%-10s %9s %12s %10s %10s %10s\n", "wire", "in flight", "per second", "p50 us",
                 "p99 us", "p99.9 us");
     bool complete = true;

@@ -23,14 +23,14 @@ asio::awaitable<void> listener_loop::serve_requests(guest_ptr g)
 {
     if (const auto tls = tls_) {
         const auto by = time_.now() + options_.tls_timeout;
-        if (const auto failed = co_await g->http.secure(tls.get(), by)) {
+        if (const auto failed = co_await g->http->secure(tls.get(), by)) {
             if (g->stranger)
                 note_refused(*g, to_string(*failed));
             co_return;
         }
     }
     for (auto patience = options_.request_timeout;; patience = options_.http_idle) {
-        if (const auto failed = co_await g->http.read(time_.now() + patience)) {
+        if (const auto failed = co_await g->http->read(time_.now() + patience)) {
             // One that was let in before has simply gone.
             if (g->stranger || failed->http_status != 0)
                 note_refused(*g, to_string(*failed));
@@ -46,9 +46,9 @@ asio::awaitable<void> listener_loop::serve_requests(guest_ptr g)
 
 asio::awaitable<bool> listener_loop::serve_request(guest_ptr g)
 {
-    auto decision = decide(g->http.request(), access_);
+    auto decision = decide(g->http->request(), access_);
     if (decision.kind == access_decision::websocket) {
-        const auto wrong = check_upgrade(g->http.request());
+        const auto wrong = check_upgrade(g->http->request());
         if (wrong.status != 0) {
             access_decision no;
             no.status = wrong.status;
@@ -82,7 +82,7 @@ asio::awaitable<bool> listener_loop::refuse(guest_ptr g, access_decision why)
     note_refused(*g, "HTTP " + std::to_string(why.status) + ": " + std::string(why.detail));
     http_answer no;
     no.status = why.status;
-    co_await g->http.answer(std::move(no), why.allowed);
+    co_await g->http->answer(std::move(no), why.allowed);
     co_return false;
 }
 
@@ -91,16 +91,16 @@ asio::awaitable<bool> listener_loop::serve_health(guest_ptr g)
     http_answer a;
     a.status = stopping_ ? 503 : 200;
     a.content_type = "text/plain";
-    if (g->http.request().method != "HEAD")
+    if (g->http->request().method != "HEAD")
         a.body = stopping_ ? "stopping\n" : "ok\n";
-    co_await g->http.answer(std::move(a));
+    co_await g->http->answer(std::move(a));
     co_return false;
 }
 
 asio::awaitable<bool> listener_loop::serve_event(guest_ptr g)
 {
     let_in(*g);
-    auto& request = g->http.request();
+    auto& request = g->http->request();
     const bool keep = request.newest && request.keep_alive;
     auto body = std::move(request.body);
     auto reply = co_await endpoint_->receive(std::move(body));
@@ -113,7 +113,7 @@ asio::awaitable<bool> listener_loop::serve_event(guest_ptr g)
         a.content_type = "application/json";
     a.keep_alive = keep && !stopping_;
     const bool again = a.keep_alive;
-    const auto ec = co_await g->http.answer(std::move(a));
+    const auto ec = co_await g->http->answer(std::move(a));
     endpoint_->replied(reply, !ec);
     co_return again && !ec;
 }
@@ -121,14 +121,15 @@ asio::awaitable<bool> listener_loop::serve_event(guest_ptr g)
 asio::awaitable<bool> listener_loop::serve_websocket(guest_ptr g)
 {
     let_in(*g);
-    const std::string key(g->http.request().value("Sec-WebSocket-Key"));
-    auto opened = co_await g->http.upgrade(key, {});
+    const std::string key(g->http->request().value("Sec-WebSocket-Key"));
+    auto opened = co_await g->http->upgrade(key, {});
     if (!opened) {
         note_refused(*g, to_string(opened.error()));
         co_return false;
     }
     g->websocket = std::make_unique<connection>(std::move(*opened), home(), time_, options_.log,
                                                 options_.connection, g->label);
+    g->http.reset();  // an idle connection need not hold the request
     options_.log.write(log_level::info, "connection.open", "accepted",
                        {{"connection", g->label}, {"from", g->address}});
     if (aborting_)

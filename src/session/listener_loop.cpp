@@ -45,7 +45,7 @@ std::shared_ptr<SSL_CTX> load_certificate(const listener_options& o)
 
 listener_loop::guest::guest(std::uint64_t n, tcp::socket s, clock& time,
                             const stream_limits& limits)
-    : label(std::to_string(n)), http(std::move(s), time, limits)
+    : label(std::to_string(n)), http(std::make_unique<http_stream>(std::move(s), time, limits))
 {
 }
 
@@ -176,8 +176,8 @@ void listener_loop::drop(guest& g)
 {
     if (g.websocket)
         g.websocket->abort();
-    else
-        g.http.abort();
+    if (g.http)
+        g.http->abort();
 }
 
 asio::awaitable<void> listener_loop::accept_all()
@@ -216,7 +216,7 @@ void listener_loop::welcome(tcp::socket socket)
             note_refused(*oldest, "had shown no token yet when too many others came");
             oldest->stranger = false;
             --status_.strangers;
-            oldest->http.abort();
+            oldest->http->abort();
             break;
         }
     }
@@ -244,8 +244,8 @@ asio::awaitable<void> listener_loop::shut_down()
     for (const auto& g : guests_) {
         if (g->websocket)
             g->websocket->stop(1001, "going away");
-        else if (!g->busy)
-            g->http.abort();
+        else if (g->http && !g->busy)
+            g->http->abort();
     }
     co_await see_out(time_.now() + options_.connection.close_timeout);
 }

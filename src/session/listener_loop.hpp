@@ -51,7 +51,7 @@ private:
 
         std::string label;
         std::string address;
-        http_stream http;
+        std::unique_ptr<http_stream> http;  ///< until it is a WebSocket
         std::unique_ptr<connection> websocket;
         bool stranger = true;
         bool busy = false;  ///< an HTTP request is being handled
