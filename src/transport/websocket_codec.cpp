@@ -1,5 +1,7 @@
 #include "transport/websocket_codec.hpp"
 
+#include "transport/beast_view.hpp"
+
 #include "transport/frame_scanner.hpp"
 #include "transport/handshake_key.hpp"
 
@@ -80,11 +82,6 @@ void teardown(beast::role_type, memory_layer&, error_code& ec)
 }
 
 beast::string_view beast_view(std::string_view s)
-{
-    return {s.data(), s.size()};
-}
-
-std::string_view std_view(beast::string_view s)
 {
     return {s.data(), s.size()};
 }
