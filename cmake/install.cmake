@@ -2,7 +2,11 @@
 
 include(CMakePackageConfigHelpers)
 
-install(TARGETS aiflow_protocol aiflow
+set(aiflow_installed aiflow_protocol aiflow)
+if(AIFLOW_OUTBOX)
+    list(APPEND aiflow_installed aiflow_outbox)
+endif()
+install(TARGETS ${aiflow_installed}
     EXPORT aiflow-targets
     ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR}
     LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR}

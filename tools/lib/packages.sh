@@ -15,6 +15,7 @@ readonly build_packages=(
     :libboost-test1.81-dev
     :libboost-url1.81-dev
     :libcli11-dev
+    :libsqlite3-dev
     :libssl-dev
     :libtomlplusplus-dev
 )
@@ -23,6 +24,8 @@ readonly build_packages=(
 readonly check_packages=(
     clang-format-14:clang-format-14
     openssl:openssl
+    curl:curl
+    /usr/sbin/nginx:nginx-light
     /usr/bin/python3:python3
     :python3-websockets
     node:nodejs
@@ -79,4 +82,10 @@ install_missing() {
         die "apt-get could not install: ${missing[*]} (whole output in $log)" 69
     fi
     rm -f "$log"
+
+    # Debian starts a web server together with its installation; nobody has asked for that one.
+    if [[ " ${missing[*]} " == *' nginx-light '* && -d /run/systemd/system ]]; then
+        say "Switching off the nginx.service that came with it; the tests start their own nginx"
+        as_root systemctl disable --now --quiet nginx.service
+    fi
 }

@@ -1,0 +1,197 @@
+#include "aiflow/sqlite_outbox.hpp"
+
+#include "outbox/commit_thread.hpp"
+#include "outbox/outbox_files.hpp"
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include <utility>
+
+namespace aiflow {
+
+namespace {
+
+constexpr std::chrono::hours housekeeping{1};
+
+// A result that another thread brings. The waiting coroutine keeps its executor busy.
+template <class T>
+struct ticket {
+    explicit ticket(const asio::any_io_executor& executor)
+        : done(executor, asio::steady_timer::time_point::max())
+    {
+    }
+
+    // From the other thread.
+    static void bring(const std::shared_ptr<ticket>& t, T value)
+    {
+        asio::post(t->done.get_executor(), [t, v = std::move(value)]() mutable {
+            t->result = std::move(v);
+            t->done.cancel();
+        });
+    }
+
+    static asio::awaitable<T> wait(std::shared_ptr<ticket> t)
+    {
+        while (!t->result)
+            co_await t->done.async_wait(asio::as_tuple(asio::use_awaitable));
+        co_return std::move(*t->result);
+    }
+
+    asio::steady_timer done;
+    std::optional<T> result;
+};
+
+template <class T>
+using answer = boost::system::result<T>;
+
+}  // namespace
+
+class sqlite_outbox::impl {
+public:
+    explicit impl(sqlite_outbox_options o)
+        : options(std::move(o)), time(options.time ? *options.time : real_clock()),
+          files_(options.directory), db_(files_.open(options.max_bytes, options.log)),
+          table_(make_table(*db_)), open_(table_->count_open()),
+          thread_(std::make_unique<commit_thread>(*db_, *table_, options.log, options.max_waiting,
+                                                  [this] { open_ = table_->count_open(); }))
+    {
+    }
+
+    // In the thread.
+    error_code write(sms_table& table, const sms_record& r)
+    {
+        const bool was_open = table.find_standing(r.id) == sms_table::standing::open;
+        const bool is_open = !is_final(r.state);
+        if (is_open && !was_open && open_ >= options.max_open)
+            return make_error_code(errc::outbox_full);
+        table.put(r);
+        open_ += is_open ? 1U : 0U;
+        open_ -= was_open ? 1U : 0U;
+        return {};
+    }
+
+    void forget_old()
+    {
+        const auto now = time.wall_now();
+        if (now - last_forgotten_ < housekeeping && now >= last_forgotten_)
+            return;
+        last_forgotten_ = now;
+        commit_thread::change_type c;
+        c.urgent = false;
+        c.apply = [since = now - options.keep](sms_table& t) {
+            t.forget(since);
+            return error_code();
+        };
+        c.done = [](error_code) {};
+        thread_->change(std::move(c));
+    }
+
+    template <class T, class F>
+    static asio::awaitable<answer<T>> ask(impl* self, F f)
+    {
+        auto t = std::make_shared<ticket<answer<T>>>(co_await asio::this_coro::executor);
+        self->thread_->query([t, f = std::move(f)](sms_table& table) {
+            try {
+                ticket<answer<T>>::bring(t, f(table));
+            } catch (const database_error& e) {
+                ticket<answer<T>>::bring(t, storage_error(e.code));
+            }
+        });
+        co_return co_await ticket<answer<T>>::wait(t);
+    }
+
+    commit_thread& thread() noexcept { return *thread_; }
+
+    sqlite_outbox_options options;
+    clock& time;
+
+private:
+    static std::unique_ptr<sms_table> make_table(database& db)
+    {
+        try {
+            auto made = std::make_unique<sms_table>(db);
+            db.run(("PRAGMA user_version = " + std::to_string(sms_table::schema_version)).c_str());
+            return made;
+        } catch (const database_error& e) {
+            throw failure({storage_error(e.code), "outbox.directory", e.text});
+        }
+    }
+
+    outbox_files files_;
+    std::unique_ptr<database> db_;
+    std::unique_ptr<sms_table> table_;
+    std::size_t open_;  // the thread's
+    clock::wall_time last_forgotten_{};
+    std::unique_ptr<commit_thread> thread_;
+};
+
+sqlite_outbox::sqlite_outbox(sqlite_outbox_options options)
+    : impl_(std::make_unique<impl>(std::move(options)))
+{
+}
+
+sqlite_outbox::~sqlite_outbox() = default;
+
+asio::awaitable<error_code> sqlite_outbox::put(sms_record record, durability when)
+{
+    if (broken())
+        co_return make_error_code(errc::storage_failed);
+    impl_->forget_old();
+    const auto t = std::make_shared<ticket<error_code>>(co_await asio::this_coro::executor);
+    const bool waits = when == durability::before_completion;
+    commit_thread::change_type c;
+    c.urgent = waits;
+    c.apply = [this, r = std::move(record)](sms_table& table) { return impl_->write(table, r); };
+    if (waits)
+        c.done = [t](error_code ec) { ticket<error_code>::bring(t, ec); };
+    else
+        c.done = [log = impl_->options.log](error_code ec) {
+            if (ec)
+                log.write(log_level::error, "outbox.late",
+                          "the end of an SMS was not stored; after a restart it may be reported "
+                          "again",
+                          {{"error", ec.message()}});
+        };
+    if (!impl_->thread().change(std::move(c)))
+        co_return make_error_code(errc::outbox_full);
+    if (!waits)
+        co_return error_code();
+    co_return co_await ticket<error_code>::wait(t);
+}
+
+asio::awaitable<answer<std::vector<sms_record>>> sqlite_outbox::load(std::chrono::seconds keep)
+{
+    const auto since = impl_->time.wall_now() - keep;
+    return impl::ask<std::vector<sms_record>>(impl_.get(),
+                                              [since](sms_table& t) { return t.load(since); });
+}
+
+asio::awaitable<answer<std::optional<sms_record>>> sqlite_outbox::find(sms_id id)
+{
+    return impl::ask<std::optional<sms_record>>(impl_.get(),
+                                                [id](sms_table& t) { return t.find(id); });
+}
+
+asio::awaitable<answer<std::vector<sms_record>>> sqlite_outbox::list(std::optional<sms_state> state,
+                                                                     std::size_t limit)
+{
+    return impl::ask<std::vector<sms_record>>(
+        impl_.get(), [state, limit](sms_table& t) { return t.list(state, limit); });
+}
+
+asio::awaitable<answer<std::map<sms_state, std::size_t>>> sqlite_outbox::count()
+{
+    return impl::ask<std::map<sms_state, std::size_t>>(impl_.get(),
+                                                       [](sms_table& t) { return t.count(); });
+}
+
+bool sqlite_outbox::broken() const noexcept
+{
+    return impl_->thread().broken();
+}
+
+}  // namespace aiflow
