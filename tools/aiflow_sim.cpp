@@ -86,8 +86,8 @@ std::unique_ptr<connection_source> open_dialer(asio::io_context& io, const sim_f
     return nullptr;
 }
 
-std::unique_ptr<connection_source> open_server(asio::io_context& io, const sim_flags& flags,
-                                               aiflow::secret token)
+std::unique_ptr<sim_server> open_server(asio::io_context& io, const sim_flags& flags,
+                                        aiflow::secret token)
 {
     sim_server::options options{flags.path, std::move(token)};
     auto server = std::make_unique<sim_server>(io, aiflow::real_clock(), std::move(options));
@@ -96,8 +96,6 @@ std::unique_ptr<connection_source> open_server(asio::io_context& io, const sim_f
                   << "; choose another address, or port 0 for any that is free\n";
         return nullptr;
     }
-    if (flags.print_port)
-        std::cout << server->port() << '\n' << std::flush;
     return server;
 }
 
@@ -127,11 +125,20 @@ int run(const sim_flags& flags)
         }
     }
     asio::io_context io(1);
-    const auto source = flags.dials ? open_dialer(io, flags, std::move(*token))
-                                    : open_server(io, flags, std::move(*token));
+    std::unique_ptr<connection_source> source;
+    std::optional<std::uint16_t> port;
+    if (flags.dials) {
+        source = open_dialer(io, flags, std::move(*token));
+    } else if (auto server = open_server(io, flags, std::move(*token))) {
+        port = server->port();
+        source = std::move(server);
+    }
     if (!source)
         return flags.dials ? exit_usage : exit_unavailable;
     sim_stage stage(io, flags, std::move(*plan), *source, std::move(record));
+    // Not earlier: whoever reads the port may send a signal at once.
+    if (flags.print_port && port)
+        std::cout << *port << '\n' << std::flush;
     stage.start();
     io.run();
     return stage.exit_code();

@@ -1,7 +1,6 @@
 #include "transport/websocket_codec.hpp"
 
 #include "transport/beast_view.hpp"
-
 #include "transport/frame_scanner.hpp"
 #include "transport/handshake_key.hpp"
 

@@ -59,6 +59,12 @@ struct desk {
         settle(io);
     }
 
+    ~desk()
+    {
+        asio::co_spawn(io, service.sessions->stop(0ms), asio::detached);
+        run_for(io, time, 1min);
+    }
+
     using reply = std::optional<http_endpoint::reply>;
 
     static asio::awaitable<void> ask(desk* self, std::string body, std::shared_ptr<reply> into)

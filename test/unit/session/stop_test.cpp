@@ -10,7 +10,7 @@ namespace {
 
 using words = std::vector<std::string>;
 
-asio::awaitable<void> slow(manual_clock* time, scripted_handler&, std::string what)
+asio::awaitable<void> stopped_while(manual_clock* time, scripted_handler&, std::string what)
 {
     if (what == "slow")
         co_await time->sleep_until(time->now() + 1h);
@@ -66,7 +66,7 @@ BOOST_AUTO_TEST_CASE(a_second_stop_does_not_wait)
 {
     rig r;
     r.bot->on_event = [&r](scripted_handler& h, std::string what) {
-        return slow(&r.time, h, std::move(what));
+        return stopped_while(&r.time, h, std::move(what));
     };
     r.start();
     r.send(speak_event("a", "slow"));
