@@ -5,9 +5,39 @@
 
 #include <boost/asio/this_coro.hpp>
 
+#include <string>
 #include <utility>
 
 namespace aiflow {
+
+namespace {
+
+std::string refusal(unsigned status, std::string_view why)
+{
+    return "HTTP " + std::to_string(status) + ": " + std::string(why);
+}
+
+// OpenSSL's words are often all there is to say.
+std::string why_no_tls(connect_failure f)
+{
+    if (f.detail == f.error.message())
+        f.detail.clear();
+    return to_string(f);
+}
+
+// What is said of an upgrade otherwise is meant for the side that asks for it.
+std::string why_no_request(const connect_failure& f)
+{
+    if (f.http_status != 0)
+        return refusal(f.http_status, f.detail);
+    if (f.error == errc::upgrade_timeout)
+        return "sent no whole HTTP request in time";
+    if (f.error == errc::connection_lost)
+        return "left without a whole HTTP request";
+    return f.error.message();
+}
+
+}  // namespace
 
 asio::awaitable<void> listener_loop::serve(guest_ptr g)
 {
@@ -25,7 +55,7 @@ asio::awaitable<void> listener_loop::serve_requests(guest_ptr g)
         const auto by = time_.now() + options_.tls_timeout;
         if (const auto failed = co_await g->http->secure(tls.get(), by)) {
             if (g->stranger)
-                note_refused(*g, to_string(*failed));
+                note_refused(*g, why_no_tls(*failed));
             co_return;
         }
     }
@@ -33,7 +63,7 @@ asio::awaitable<void> listener_loop::serve_requests(guest_ptr g)
         if (const auto failed = co_await g->http->read(time_.now() + patience)) {
             // One that was let in before has simply gone.
             if (g->stranger || failed->http_status != 0)
-                note_refused(*g, to_string(*failed));
+                note_refused(*g, why_no_request(*failed));
             co_return;
         }
         g->busy = true;
@@ -79,7 +109,7 @@ asio::awaitable<bool> listener_loop::serve_request(guest_ptr g)
 
 asio::awaitable<bool> listener_loop::refuse(guest_ptr g, access_decision why)
 {
-    note_refused(*g, "HTTP " + std::to_string(why.status) + ": " + std::string(why.detail));
+    note_refused(*g, refusal(why.status, why.detail));
     http_answer no;
     no.status = why.status;
     co_await g->http->answer(std::move(no), why.allowed);
@@ -105,7 +135,7 @@ asio::awaitable<bool> listener_loop::serve_event(guest_ptr g)
     auto body = std::move(request.body);
     auto reply = co_await endpoint_->receive(std::move(body));
     if (reply.status == 400)
-        note_refused(*g, "HTTP 400: " + reply.detail);
+        note_refused(*g, refusal(400, reply.detail));
     http_answer a;
     a.status = reply.status;
     a.body = reply.letter.body;

@@ -43,8 +43,8 @@ def check(held, what):
 class call:
     """One call from its start to its end, and everything that was seen on the wire."""
 
-    def __init__(self, server, bot):
-        self.server, self.bot = server, bot
+    def __init__(self, server, bot, name="server"):
+        self.server, self.bot, self.name = server, bot, name
         self.pings = []
         self.unread = []  # actions that came and were not asked for yet
 
@@ -58,9 +58,9 @@ class call:
     async def report(self, wanted):
         """The next report that has `wanted`; actions and pings before it are kept."""
         while line := await self.server.stdout.readline():
-            print(f"  server: {line.decode().rstrip()}", flush=True)
+            print(f"  {self.name}: {line.decode().rstrip()}", flush=True)
             report = json.loads(line)
-            check("refused" not in report, "the bot did not send the right X-API-TOKEN, once")
+            check("refused" not in report, f"the connection was refused: {report}")
             check("binary" not in report, "the bot sent a binary message")
             if "ping" in report:
                 self.pings.append(report["ping"])
@@ -70,7 +70,7 @@ class call:
             if wanted in report:
                 return report[wanted]
             check("closed" not in report, f"the bot's connection ended before {wanted!r} came")
-        raise broken(f"the server ended before {wanted!r} came")
+        raise broken(f"the {self.name} ended before {wanted!r} came")
 
     async def action(self, kind):
         """The next action, which has to be of this kind."""
@@ -109,9 +109,9 @@ class call:
         raise broken("the bot ended before it said what became of the SMS")
 
 
-async def play(scene, server, bot):
+async def play(scene, server, bot, name="server"):
     now = asyncio.get_running_loop().time
-    c = call(server, bot)
+    c = call(server, bot, name)
     await c.report("open")
     await c.event(type="session_start")
     await c.speech()
@@ -153,7 +153,7 @@ async def play(scene, server, bot):
     check(not c.unread, f"more actions than expected: {c.unread}")
     check(await bot.wait() == 0, f"the bot's exit code is {bot.returncode}")
     server.stdin.close()
-    check(await server.wait() == 0, f"the server's exit code is {server.returncode}")
+    check(await server.wait() == 0, f"the {name}'s exit code is {server.returncode}")
 
 
 async def main(scene, bot_program, *server_command):

@@ -123,6 +123,29 @@ BOOST_AUTO_TEST_CASE(refusals)
         BOOST_TEST(line.find("s3cret") == std::string::npos);
 }
 
+BOOST_AUTO_TEST_CASE(the_log_says_what_was_wrong_with_a_request)
+{
+    listener_options o;
+    o.request_timeout = 5s;
+    listener_rig r(o);
+    const auto last_line_says = [&](std::string_view text) {
+        return r.until(
+            [&] { return !r.log.empty() && r.log.back().find(text) != r.log.back().npos; });
+    };
+    r.answer_to(upgrade_to("/ws", "A: " + std::string(9000, 'x') + "\r\n"));
+    BOOST_TEST(last_line_says("HTTP 431: header line too long"));
+    r.answer_to("GET /" + std::string(9000, 'x'));
+    BOOST_TEST(last_line_says("HTTP 414: request line too long"));
+    r.answer_to(upgrade_to("/ws"));
+    BOOST_TEST(last_line_says("HTTP 401: without X-API-TOKEN"));
+    r.knock().close();
+    BOOST_TEST(last_line_says("left without a whole HTTP request"));
+    const auto slow = r.knock();
+    BOOST_TEST(r.until([&] { return r.service->status().open == 1; }));
+    r.pass(5s);
+    BOOST_TEST(last_line_says("sent no whole HTTP request in time"));
+}
+
 BOOST_AUTO_TEST_CASE(a_load_balancer_asks_how_it_is)
 {
     listener_rig r;

@@ -121,6 +121,8 @@ BOOST_AUTO_TEST_CASE(plain_text_is_not_understood)
     BOOST_TEST(peer.sees_end());
     BOOST_TEST(r.until([&] { return r.service->status().open == 0; }));
     BOOST_TEST(r.service->status().refused == 1U);
+    BOOST_TEST(
+        r.log.back().starts_with("listener.refused: tls: http request (SSL routines) from="));
     BOOST_TEST(r.bot->sessions.empty());
 }
 
