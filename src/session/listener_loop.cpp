@@ -253,7 +253,10 @@ asio::awaitable<void> listener_loop::shut_down()
 asio::awaitable<void> listener_loop::see_out(clock::time_point by)
 {
     co_await asio::this_coro::throw_if_cancelled(false);
-    while (!guests_.empty() && co_await left_.wait_until(time_, by)) {
+    // Not in one condition: GCC 12 waits, in that of a loop, whatever stands before the &&.
+    while (!guests_.empty()) {
+        if (!co_await left_.wait_until(time_, by))
+            break;
     }
     for (const auto& g : guests_)
         drop(*g);

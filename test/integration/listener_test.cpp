@@ -311,6 +311,15 @@ BOOST_AUTO_TEST_CASE(aborting_waits_for_nobody)
     BOOST_TEST(r.bot->alive == 0);
 }
 
+// Time stands still, so it ends only if nothing is waited for.
+BOOST_AUTO_TEST_CASE(a_listener_that_nobody_has_called_stops_at_once)
+{
+    listener_rig r;
+    r.pass(1s);
+    r.service->stop();
+    BOOST_TEST(r.until([&] { return r.finished.has_value(); }));
+}
+
 BOOST_AUTO_TEST_CASE(a_port_that_is_taken)
 {
     listener_rig r;
