@@ -1,6 +1,7 @@
 // Turnarounds per second: an event goes to a bot, its answer comes back.
 #include "bench/idle_connections.hpp"
 #include "bench/load_driver.hpp"
+#include "bench/outbox_load.hpp"
 
 #include "aiflow/client.hpp"
 #include "session/client_loop.hpp"
@@ -124,6 +125,23 @@ int print_idle(std::size_t connections)
     return 0;
 }
 
+int print_outbox(const std::string& directory)
+{
+    const auto syncs = bench::syncs_per_second(directory, std::chrono::seconds(3));
+    std::printf("bare write and fdatasync of 4 KiB: %.0f per second\n", syncs);
+    std::printf("%9s %12s %8s %10s %10s\n", "in flight", "per second", "x bare", "p50 us",
+                "p99 us");
+    for (const std::size_t in_flight : {1, 16, 64, 256}) {
+        const auto f =
+            bench::accept_messages(directory, in_flight, in_flight == 1 ? 2'000 : 20'000);
+        std::printf("%9zu %12.0f %8.1f %10.0f %10.0f\n", in_flight, f.accepted_per_second,
+                    f.accepted_per_second / syncs, f.median.count(), f.p99.count());
+    }
+    std::printf("open with 10000 messages that are not settled: %.2f s\n",
+                bench::open_with(directory, 10'000).count());
+    return 0;
+}
+
 }  // namespace
 
 int main(int argc, char** argv)
@@ -141,6 +159,10 @@ int main(int argc, char** argv)
     app.add_option("--idle", idle,
                    "instead: the memory of so many accepted connections on which nothing happens")
         ->check(CLI::Range(1, 1'000'000));
+    std::string directory;
+    app.add_option("--outbox", directory,
+                   "instead: how fast SMS are accepted by an outbox in this directory")
+        ->check(CLI::ExistingDirectory);
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& e) {
@@ -148,6 +170,8 @@ int main(int argc, char** argv)
     }
     if (idle > 0)
         return print_idle(idle);
+    if (!directory.empty())
+        return print_outbox(directory);
     std::printf("%-10s %9s %12s %10s %10s %10s\n", "wire", "in flight", "per second", "p50 us",
                 "p99 us", "p99.9 us");
     bool complete = true;

@@ -17,6 +17,13 @@ constexpr std::string_view client_usage =
     "  URL                where AI Flow is: wss://host/path, or ws://127.0.0.1:PORT/path\n"
     "  --token-file FILE  holds the shared secret, sent as X-API-TOKEN\n";
 
+constexpr std::string_view durable_usage =
+    " URL --outbox DIRECTORY [--token-file FILE] [--window SECONDS] [--verbose]\n"
+    "\n"
+    "  URL                where AI Flow is: wss://host/path, or ws://127.0.0.1:PORT/path\n"
+    "  --outbox DIRECTORY where SMS are kept; made if need be\n"
+    "  --token-file FILE  holds the shared secret, sent as X-API-TOKEN\n";
+
 constexpr std::string_view listener_usage =
     " ADDRESS:PORT [--token-file FILE]... [--http PATH] [--cert FILE --key FILE]\n"
     "        [--window SECONDS] [--verbose]\n"
@@ -37,6 +44,7 @@ struct arguments {
     std::string where;
     std::vector<aiflow::secret> tokens;
     std::string http_path;
+    std::string outbox;
     std::string certificate_file;
     std::string key_file;
     std::chrono::seconds window{30};
@@ -96,6 +104,8 @@ std::optional<arguments> read(int argc, char** argv, std::string_view usage)
             a.tokens.emplace_back(*token);
         } else if (flag == "--http") {
             a.http_path = value;
+        } else if (flag == "--outbox") {
+            a.outbox = value;
         } else if (flag == "--cert") {
             a.certificate_file = value;
         } else if (flag == "--key") {
@@ -124,6 +134,15 @@ std::optional<Options> checked(Options options, const arguments& a)
     return options;
 }
 
+std::optional<aiflow::client_options> client_options_of(const arguments& a)
+{
+    aiflow::client_options options;
+    options.url = a.where;
+    if (!a.tokens.empty())
+        options.token = a.tokens.front();
+    return checked(std::move(options), a);
+}
+
 }  // namespace
 
 std::optional<aiflow::client_options> client_options_from(int argc, char** argv)
@@ -131,11 +150,20 @@ std::optional<aiflow::client_options> client_options_from(int argc, char** argv)
     const auto a = read(argc, argv, client_usage);
     if (!a)
         return std::nullopt;
-    aiflow::client_options options;
-    options.url = a->where;
-    if (!a->tokens.empty())
-        options.token = a->tokens.front();
-    return checked(std::move(options), *a);
+    return client_options_of(*a);
+}
+
+std::optional<durable_options> durable_options_from(int argc, char** argv)
+{
+    const auto a = read(argc, argv, durable_usage);
+    if (!a)
+        return std::nullopt;
+    auto client = client_options_of(*a);
+    if (!client)
+        return std::nullopt;
+    if (a->outbox.empty())
+        return complain("--outbox: name a directory for the SMS; it is made if need be");
+    return durable_options{std::move(*client), a->outbox};
 }
 
 std::optional<aiflow::listener_options> listener_options_from(int argc, char** argv)

@@ -33,7 +33,6 @@ CREATE TABLE IF NOT EXISTS sms (
     ambiguous INTEGER NOT NULL,
     after_transfer INTEGER NOT NULL);
 CREATE INDEX IF NOT EXISTS sms_by_standing ON sms (final, settled_at);
-CREATE INDEX IF NOT EXISTS sms_by_state ON sms (state, id);
 CREATE TABLE IF NOT EXISTS attempt (
     sms INTEGER NOT NULL REFERENCES sms (id) ON DELETE CASCADE,
     number INTEGER NOT NULL,
@@ -147,7 +146,7 @@ sms_table::standing sms_table::find_standing(sms_id id)
     return final_now ? standing::final : standing::open;
 }
 
-void sms_table::put(const sms_record& r)
+void sms_table::put(const sms_record& r, standing before)
 {
     const bool final_now = is_final(r.state);
     const std::string_view nothing;
@@ -170,6 +169,8 @@ void sms_table::put(const sms_record& r)
         put_attempt_.bind(a.written).bind(a.handed_off).bind(a.reason);
         put_attempt_.run();
     }
+    if (before == standing::unknown)
+        return;
     // An attempt that was announced and then could not be made is taken back.
     drop_attempts_.reset().bind(key_of(r.id));
     drop_attempts_.bind(r.attempts.empty() ? 0 : r.attempts.back().number).run();

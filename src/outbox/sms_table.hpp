@@ -25,8 +25,9 @@ public:
     enum class standing : unsigned char { unknown, open, final };
     standing find_standing(sms_id id);
 
-    /// Writes the record with its attempts; a final one without number and text.
-    void put(const sms_record& r);
+    /// Writes the record with its attempts; a final one without number and text. `before` is what
+    /// `find_standing` says of it.
+    void put(const sms_record& r, standing before);
 
     std::optional<sms_record> find(sms_id id);
 

@@ -64,11 +64,12 @@ public:
     // In the thread.
     error_code write(sms_table& table, const sms_record& r)
     {
-        const bool was_open = table.find_standing(r.id) == sms_table::standing::open;
+        const auto before = table.find_standing(r.id);
+        const bool was_open = before == sms_table::standing::open;
         const bool is_open = !is_final(r.state);
         if (is_open && !was_open && open_ >= options.max_open)
             return make_error_code(errc::outbox_full);
-        table.put(r);
+        table.put(r, before);
         open_ += is_open ? 1U : 0U;
         open_ -= was_open ? 1U : 0U;
         return {};
@@ -114,7 +115,10 @@ private:
     {
         try {
             auto made = std::make_unique<sms_table>(db);
-            db.run(("PRAGMA user_version = " + std::to_string(sms_table::schema_version)).c_str());
+            // Not when it is there already: a start that changes nothing writes nothing.
+            if (db.number("PRAGMA user_version") != sms_table::schema_version)
+                db.run(
+                    ("PRAGMA user_version = " + std::to_string(sms_table::schema_version)).c_str());
             return made;
         } catch (const database_error& e) {
             throw failure({storage_error(e.code), "outbox.directory", e.text});

@@ -83,8 +83,11 @@ asio::awaitable<dial_result> attempt::run()
         co_return failure_;
     if (!co_await stage(connect_stage::tcp, limits.connect, errc::connect_timeout, connect()))
         co_return failure_;
-    if (url_.tls && !co_await stage(connect_stage::tls, limits.tls, errc::tls_timeout, secure()))
-        co_return failure_;
+    // Two conditions, since GCC 12 has been seen to await behind an `&&` that is already false.
+    if (url_.tls) {
+        if (!co_await stage(connect_stage::tls, limits.tls, errc::tls_timeout, secure()))
+            co_return failure_;
+    }
     if (!co_await stage(connect_stage::upgrade, limits.upgrade, errc::upgrade_timeout, upgrade()))
         co_return failure_;
     const auto early = std::string_view(answer_).substr(header_size(answer_));

@@ -24,6 +24,7 @@ readonly build_packages=(
 readonly check_packages=(
     clang-format-14:clang-format-14
     openssl:openssl
+    strace:strace
     curl:curl
     /usr/sbin/nginx:nginx-light
     /usr/bin/python3:python3
