@@ -20,6 +20,7 @@ public:
     explicit memory_outbox(std::size_t max_open = 10'000,
                            std::chrono::seconds keep = std::chrono::hours{24});
 
+    bool outlasts_process() const noexcept override { return false; }
     asio::awaitable<error_code> put(sms_record record, durability when) override;
     asio::awaitable<boost::system::result<std::vector<sms_record>>>
     load(std::chrono::seconds keep) override;

@@ -57,6 +57,9 @@ public:
 
     virtual ~outbox() = default;
 
+    /// Whether what is open when the process ends is taken up by the next one.
+    virtual bool outlasts_process() const noexcept = 0;
+
     /// Writes the record as it is now, new or changed. A final record loses number and text.
     /// Changes of one record are handed over one after the other; those of different records may be
     /// under way at once, so that they can share one commit.

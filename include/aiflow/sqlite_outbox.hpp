@@ -45,6 +45,8 @@ public:
     explicit sqlite_outbox(sqlite_outbox_options options);
     ~sqlite_outbox() override;
 
+    bool outlasts_process() const noexcept override { return true; }
+
     /// `soon` completes at once and is written within a second.
     asio::awaitable<error_code> put(sms_record record, durability when) override;
     asio::awaitable<boost::system::result<std::vector<sms_record>>>

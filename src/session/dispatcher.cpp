@@ -306,7 +306,10 @@ void dispatcher::end(session_state& s, session_end e)
         quiet_.notify();
     leave_link(s);
     schedule(s);
-    sms_.session_over(s.info.id, ways_ > 0);
+    // The call itself may go on: at a shutdown, a durable outbox keeps what waits for the next
+    // start.
+    if (e.cause != end_cause::shut_down || !sms_.goes_on_after_stop())
+        sms_.session_over(s.info.id, ways_ > 0);
     s.runner.interrupt();
     if (s.runner.has_handler())
         push(s, event(std::move(e)));

@@ -153,6 +153,8 @@ public:
         });
     }
 
+    bool goes_on_after_stop() const noexcept { return outbox_.outlasts_process(); }
+
     sms_tracker tracker;
 
 private:
@@ -374,6 +376,11 @@ void sms_sender::flush_held(std::string_view session_id)
 sms_statistics sms_sender::statistics() const
 {
     return impl_->tracker.statistics();
+}
+
+bool sms_sender::goes_on_after_stop() const noexcept
+{
+    return impl_->goes_on_after_stop();
 }
 
 asio::awaitable<void> sms_sender::stop()

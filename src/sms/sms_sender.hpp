@@ -101,6 +101,9 @@ public:
 
     sms_statistics statistics() const;
 
+    /// Whether what waits at `stop` goes on after the next start.
+    bool goes_on_after_stop() const noexcept;
+
     /// Refuses new messages, settles what is in flight as `unobserved`, and waits for the outbox.
     asio::awaitable<void> stop();
 

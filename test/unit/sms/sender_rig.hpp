@@ -19,6 +19,7 @@ using namespace std::chrono_literals;
 /// A disk that takes its time, fails when told, and keeps what it has over a restart.
 class slow_outbox final : public outbox {
 public:
+    bool outlasts_process() const noexcept override { return true; }
     explicit slow_outbox(manual_clock& time) : time_(time) {}
 
     asio::awaitable<error_code> put(sms_record record, durability when) override;
