@@ -17,7 +17,7 @@ def main(sim, bot):
     chance = random.Random(seed)
     print(f"seed {seed}")
     text = Path(__file__).with_name("calls.toml").read_text()
-    text = text.replace("count = 2", "count = 50").replace('every = "100ms"', 'every = "600ms"')
+    text = text.replace("count = 2", "count = 90").replace('every = "100ms"', 'every = "600ms"')
     with tempfile.NamedTemporaryFile("w", suffix=".toml") as scenario:
         scenario.write(text)
         scenario.flush()
