@@ -9,6 +9,7 @@
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include <atomic>
 #include <utility>
 
 namespace aiflow {
@@ -78,9 +79,13 @@ public:
     void forget_old()
     {
         const auto now = time.wall_now();
-        if (now - last_forgotten_ < housekeeping && now >= last_forgotten_)
+        const auto ticks = now.time_since_epoch().count();
+        auto last = last_forgotten_.load();
+        const clock::wall_time::duration since_last(ticks - last);
+        if (since_last < housekeeping && ticks >= last)
             return;
-        last_forgotten_ = now;
+        if (!last_forgotten_.compare_exchange_strong(last, ticks))
+            return;  // another thread does it
         commit_thread::change_type c;
         c.urgent = false;
         c.apply = [since = now - options.keep](sms_table& t) {
@@ -129,7 +134,7 @@ private:
     std::unique_ptr<database> db_;
     std::unique_ptr<sms_table> table_;
     std::size_t open_;  // the thread's
-    clock::wall_time last_forgotten_{};
+    std::atomic<clock::wall_time::duration::rep> last_forgotten_ = 0;
     std::unique_ptr<commit_thread> thread_;
 };
 
