@@ -1,5 +1,7 @@
 #include "session/async_event.hpp"
 
+#include "transport/deadline.hpp"
+
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/asio/this_coro.hpp>
@@ -15,7 +17,7 @@ asio::awaitable<void> async_event::wait()
         if (set_)
             break;
         const auto state = co_await asio::this_coro::cancellation_state;
-        if (state.cancelled() != asio::cancellation_type::none)
+        if (is_cancelled(state))
             co_return;
     }
     set_ = false;

@@ -1,6 +1,7 @@
 #include "aiflow/client.hpp"
 
 #include "session/client_loop.hpp"
+#include "session/option_rules.hpp"
 
 #include <boost/asio/post.hpp>
 
@@ -8,19 +9,8 @@
 
 namespace aiflow {
 
-namespace {
-
-client_options checked_options(client_options options)
-{
-    if (auto wrong = validate(options))
-        throw failure(std::move(*wrong));
-    return options;
-}
-
-}  // namespace
-
 client::client(asio::any_io_executor executor, client_options options)
-    : loop_(std::make_shared<client_loop>(std::move(executor), checked_options(std::move(options))))
+    : loop_(std::make_shared<client_loop>(std::move(executor), valid_or_throw(std::move(options))))
 {
 }
 

@@ -1,5 +1,7 @@
 #include "session/client_loop.hpp"
 
+#include "transport/deadline.hpp"
+
 #include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/asio/this_coro.hpp>
 
@@ -62,7 +64,7 @@ asio::awaitable<void> client_loop::stay_connected()
             co_await pause(next);
         }
         const auto state = co_await asio::this_coro::cancellation_state;
-        if (state.cancelled() != asio::cancellation_type::none)
+        if (is_cancelled(state))
             break;
     }
 }

@@ -2,6 +2,7 @@
 
 #include "session/dispatcher.hpp"
 #include "session/session_state.hpp"
+#include "transport/deadline.hpp"
 
 #include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/asio/this_coro.hpp>
@@ -11,15 +12,6 @@
 #include <utility>
 
 namespace aiflow {
-
-namespace {
-
-bool stopped(asio::cancellation_state state)
-{
-    return state.cancelled() != asio::cancellation_type::none;
-}
-
-}  // namespace
 
 std::string describe(const stream_end& end)
 {
@@ -55,11 +47,7 @@ checked<void> connection::queue(std::string_view session_id, std::span<const act
         filling_.bytes() >= options_.queue_bytes)
         return problem{make_error_code(errc::queue_full), "connection",
                        "too much waits to be written; the peer takes it too slowly"};
-    if (as_array)
-        filling_.add(session_id, actions);
-    else
-        for (const auto& a : actions)
-            filling_.add(session_id, a);
+    filling_.add(session_id, actions, as_array);
     queued_.notify();
     return {};
 }
@@ -103,7 +91,7 @@ asio::awaitable<connection_end> connection::run()
     co_await asio::this_coro::throw_if_cancelled(false);
     home_.attach(*this);
     co_await (read_all() || write_all() || watch());
-    const bool cancelled = stopped(co_await asio::this_coro::cancellation_state);
+    const bool cancelled = is_cancelled(co_await asio::this_coro::cancellation_state);
 
     connection_end result{stream_->end(), proven_, time_.now() - opened_};
     if (failed_)
@@ -130,7 +118,7 @@ asio::awaitable<void> connection::read_all()
     co_await asio::this_coro::throw_if_cancelled(false);
     for (;;) {
         auto batch = co_await stream_->read();
-        if (!batch || stopped(co_await asio::this_coro::cancellation_state))
+        if (!batch || is_cancelled(co_await asio::this_coro::cancellation_state))
             co_return;
         if (!co_await take(*batch))
             co_return;
@@ -138,7 +126,7 @@ asio::awaitable<void> connection::read_all()
         while (filling_.size() > options_.queue_messages / 2 ||
                filling_.bytes() > options_.queue_bytes / 2) {
             co_await written_.wait();
-            if (stopped(co_await asio::this_coro::cancellation_state))
+            if (is_cancelled(co_await asio::this_coro::cancellation_state))
                 co_return;
         }
     }
@@ -161,7 +149,7 @@ asio::awaitable<bool> connection::take(std::span<const incoming_message> batch)
             auto full = home_.receive(*this, m.data, backlog);
             while (full) {
                 co_await home_.make_room(*this, std::move(full));
-                if (stopped(co_await asio::this_coro::cancellation_state))
+                if (is_cancelled(co_await asio::this_coro::cancellation_state))
                     co_return false;
                 full = home_.resume(*this, backlog);
             }
@@ -184,7 +172,7 @@ asio::awaitable<void> connection::write_all()
             if (stop_by_)
                 co_return;
             co_await queued_.wait();
-            if (stopped(co_await asio::this_coro::cancellation_state))
+            if (is_cancelled(co_await asio::this_coro::cancellation_state))
                 co_return;
             continue;
         }
@@ -258,7 +246,7 @@ asio::awaitable<void> connection::watch()
             next = std::min(next, *stop_by_);
         }
         co_await look_.wait_until(time_, next);
-        if (stopped(co_await asio::this_coro::cancellation_state))
+        if (is_cancelled(co_await asio::this_coro::cancellation_state))
             co_return;
     }
 }

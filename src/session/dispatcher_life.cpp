@@ -1,6 +1,7 @@
 // How sessions end and are forgotten.
 
 #include "session/dispatcher.hpp"
+#include "transport/deadline.hpp"
 
 #include <boost/asio/post.hpp>
 #include <boost/asio/this_coro.hpp>
@@ -37,7 +38,7 @@ asio::awaitable<void> dispatcher::watch()
     co_await asio::this_coro::throw_if_cancelled(false);
     for (;;) {
         const auto state = co_await asio::this_coro::cancellation_state;
-        if (state.cancelled() != asio::cancellation_type::none)
+        if (is_cancelled(state))
             co_return;
         expire_due();
         if (deadlines_.empty())

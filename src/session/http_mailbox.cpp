@@ -39,11 +39,7 @@ checked<void> http_mailbox::queue(std::string_view session_id, std::span<const a
     if (full())
         return problem{make_error_code(errc::queue_full), "session",
                        "too much waits for the session's next HTTP request"};
-    if (as_array)
-        queue_.add(session_id, actions);
-    else
-        for (const auto& a : actions)
-            queue_.add(session_id, a);
+    queue_.add(session_id, actions, as_array);
     return {};
 }
 

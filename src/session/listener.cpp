@@ -1,6 +1,7 @@
 #include "aiflow/listener.hpp"
 
 #include "session/listener_loop.hpp"
+#include "session/option_rules.hpp"
 
 #include <boost/asio/post.hpp>
 
@@ -8,20 +9,9 @@
 
 namespace aiflow {
 
-namespace {
-
-listener_options checked_options(listener_options options)
-{
-    if (auto wrong = validate(options))
-        throw failure(std::move(*wrong));
-    return options;
-}
-
-}  // namespace
-
 listener::listener(asio::any_io_executor executor, listener_options options)
     : loop_(
-          std::make_shared<listener_loop>(std::move(executor), checked_options(std::move(options))))
+          std::make_shared<listener_loop>(std::move(executor), valid_or_throw(std::move(options))))
 {
 }
 

@@ -1,5 +1,7 @@
 #include "session/listener_loop.hpp"
 
+#include "transport/deadline.hpp"
+
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
@@ -17,11 +19,6 @@ namespace aiflow {
 namespace {
 
 constexpr std::chrono::milliseconds wait_for_descriptors{100};
-
-bool cancelled(asio::cancellation_state state)
-{
-    return state.cancelled() != asio::cancellation_type::none;
-}
 
 std::string text_of(const asio::ip::tcp::endpoint& e)
 {
@@ -185,7 +182,7 @@ asio::awaitable<void> listener_loop::accept_all()
     co_await asio::this_coro::throw_if_cancelled(false);
     while (!stopping_) {
         auto [ec, socket] = co_await acceptor_.async_accept(asio::as_tuple(asio::use_awaitable));
-        if (cancelled(co_await asio::this_coro::cancellation_state))
+        if (is_cancelled(co_await asio::this_coro::cancellation_state))
             co_return;
         if (!ec) {
             welcome(std::move(socket));

@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <optional>
 #include <string>
+#include <utility>
 
 namespace aiflow {
 
@@ -51,6 +52,15 @@ std::optional<problem> first_broken(const Rules& rules)
         if (auto wrong = check(rule))
             return wrong;
     return std::nullopt;
+}
+
+/// The options, if they are valid. Throws `failure`.
+template <class Options>
+Options valid_or_throw(Options options)
+{
+    if (auto wrong = validate(options))
+        throw failure(std::move(*wrong));
+    return options;
 }
 
 }  // namespace aiflow

@@ -9,16 +9,18 @@ constexpr std::size_t keep_bytes = 64 * 1024;
 
 }  // namespace
 
-void outgoing_queue::add(std::string_view session_id, const action& a)
+void outgoing_queue::add(std::string_view session_id, std::span<const action> actions,
+                         bool as_array)
 {
-    encode(buffer_, session_id, a);
-    messages_.push_back({buffer_.size(), std::nullopt});
-}
-
-void outgoing_queue::add(std::string_view session_id, std::span<const action> actions)
-{
-    encode(buffer_, session_id, actions);
-    messages_.push_back({buffer_.size(), std::nullopt});
+    if (as_array) {
+        encode(buffer_, session_id, actions);
+        messages_.push_back({buffer_.size(), std::nullopt});
+        return;
+    }
+    for (const auto& a : actions) {
+        encode(buffer_, session_id, a);
+        messages_.push_back({buffer_.size(), std::nullopt});
+    }
 }
 
 void outgoing_queue::add(std::string_view session_id, const sms_attempt_key& key,

@@ -27,8 +27,8 @@ public:
     std::size_t bytes() const noexcept { return buffer_.size(); }
     const std::vector<message>& messages() const noexcept { return messages_; }
 
-    void add(std::string_view session_id, const action& a);
-    void add(std::string_view session_id, std::span<const action> actions);
+    /// One message each, or one array.
+    void add(std::string_view session_id, std::span<const action> actions, bool as_array);
     void add(std::string_view session_id, const sms_attempt_key& key, const send_sms& frame);
 
     /// The messages, and behind them `ping` if there is one. Valid until the next change.

@@ -1,5 +1,7 @@
 #include "aiflow/clock.hpp"
 
+#include "transport/deadline.hpp"
+
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/error.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -18,7 +20,7 @@ public:
     asio::awaitable<error_code> sleep_until(time_point when) override
     {
         const auto state = co_await asio::this_coro::cancellation_state;
-        if (state.cancelled() != asio::cancellation_type::none)
+        if (is_cancelled(state))
             co_return asio::error::operation_aborted;
         if (when <= now())
             co_return error_code{};

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "aiflow/clock.hpp"
+#include "aiflow/error.hpp"
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/cancellation_state.hpp>
@@ -13,7 +14,9 @@
 
 namespace aiflow {
 
-inline bool is_cancelled(const asio::cancellation_state& state) noexcept
+/// By value: GCC 12 has been seen to break a loop in which the result of a `co_await` is bound to a
+/// reference inside a condition.
+inline bool is_cancelled(asio::cancellation_state state) noexcept
 {
     return state.cancelled() != asio::cancellation_type::none;
 }
@@ -34,6 +37,17 @@ inline asio::awaitable<error_code> with_deadline(clock& time, clock::time_point 
     if (first.index() == 1)
         co_return asio::error::timed_out;
     co_return std::get<0>(first);
+}
+
+/// What an operation under `with_deadline` has come to, in this library's words: `late` when time
+/// was up, which a system's own timeout is not, and `connection_lost` when the peer ended it.
+inline error_code named_error(error_code ec, bool in_time, errc late)
+{
+    if (ec == asio::error::timed_out && !in_time)
+        return make_error_code(late);
+    if (ec == asio::error::eof)
+        return make_error_code(errc::connection_lost);
+    return ec;
 }
 
 }  // namespace aiflow

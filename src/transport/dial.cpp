@@ -103,12 +103,7 @@ asio::awaitable<bool> attempt::stage(connect_stage s, std::chrono::milliseconds 
     const auto ec = co_await with_deadline(time_, by, std::move(op));
     if (!ec)
         co_return true;
-    if (ec == asio::error::timed_out && time_.now() >= by)
-        failure_.error = make_error_code(timeout);
-    else if (ec == asio::error::eof)
-        failure_.error = make_error_code(errc::connection_lost);
-    else
-        failure_.error = ec;
+    failure_.error = named_error(ec, time_.now() < by, timeout);
     co_return false;
 }
 

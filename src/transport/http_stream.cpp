@@ -20,12 +20,7 @@ connect_failure failed(connect_stage stage, error_code ec, bool in_time, errc la
 {
     connect_failure f;
     f.stage = stage;
-    if (ec == asio::error::timed_out && !in_time)
-        f.error = make_error_code(late);
-    else if (ec == asio::error::eof)
-        f.error = make_error_code(errc::connection_lost);
-    else
-        f.error = ec;
+    f.error = named_error(ec, in_time, late);
     return f;
 }
 
