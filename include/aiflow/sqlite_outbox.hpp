@@ -13,6 +13,7 @@
 
 namespace aiflow {
 
+/// What an outbox on disk needs to know.
 struct sqlite_outbox_options {
     /// Where the file is; made with mode 0700 when it is missing. One process at a time. Required.
     std::string directory;

@@ -24,10 +24,8 @@ bool is_fatal(int code)
 
 }  // namespace
 
-commit_thread::commit_thread(database& db, sms_table& table, logger log, std::size_t max_waiting,
-                             std::function<void()> undone)
-    : db_(db), table_(table), log_(std::move(log)), max_waiting_(max_waiting),
-      undone_(std::move(undone)), thread_([this] { run(); })
+commit_thread::commit_thread(sms_table& table, logger log, std::size_t max_waiting)
+    : table_(table), log_(std::move(log)), max_waiting_(max_waiting), thread_([this] { run(); })
 {
 }
 
@@ -87,8 +85,8 @@ void commit_thread::run()
             commit(batch);
         for (const auto& q : asked)
             q(table_);
-        if (batch.empty() && asked.empty())
-            tidy();
+        if (batch.empty() && asked.empty() && std::exchange(untidy_, false) && !broken_)
+            table_.tidy();
         lock.lock();
     }
 }
@@ -105,14 +103,13 @@ void commit_thread::commit(std::vector<change_type>& batch)
 error_code commit_thread::try_commit(std::vector<change_type>& batch, std::vector<error_code>& own)
 {
     try {
-        db_.run("BEGIN IMMEDIATE");
+        table_.begin();
         for (std::size_t i = 0; i < batch.size(); ++i)
             own[i] = batch[i].apply(table_);
-        db_.run("COMMIT");
+        table_.commit();
         return {};
     } catch (const database_error& e) {
-        // Some errors have undone it already; then this one fails, and nothing is lost by it.
-        sqlite3_exec(db_.handle(), "ROLLBACK", nullptr, nullptr, nullptr);
+        table_.undo();
         if (is_fatal(e.code)) {
             broken_ = true;
             log_.write(
@@ -120,20 +117,9 @@ error_code commit_thread::try_commit(std::vector<change_type>& batch, std::vecto
                 "the disk of the outbox has failed; no SMS is accepted any more. Mend it and "
                 "start again: what was accepted is in the outbox",
                 {{"error", e.text}, {"code", std::to_string(e.code)}});
-        } else {
-            undone_();
         }
         return storage_error(e.code);
     }
-}
-
-// What was deleted is overwritten in the file, and goes from SQLite's log with this.
-void commit_thread::tidy()
-{
-    untidy_ = false;
-    if (!broken_)
-        sqlite3_wal_checkpoint_v2(db_.handle(), nullptr, SQLITE_CHECKPOINT_TRUNCATE, nullptr,
-                                  nullptr);
 }
 
 }  // namespace aiflow

@@ -2,7 +2,6 @@
 
 #include "aiflow/error.hpp"
 #include "aiflow/log.hpp"
-#include "outbox/database.hpp"
 #include "outbox/sms_table.hpp"
 
 #include <atomic>
@@ -31,10 +30,8 @@ public:
         bool urgent = true;  ///< else it may wait for others, for half a second
     };
 
-    /// `db` and `table` must outlive it, and belong to it. `undone` is called in the thread when a
-    /// commit was undone.
-    commit_thread(database& db, sms_table& table, logger log, std::size_t max_waiting,
-                  std::function<void()> undone);
+    /// `table` must outlive it, and belongs to it.
+    commit_thread(sms_table& table, logger log, std::size_t max_waiting);
     /// Carries out what waits.
     ~commit_thread();
     commit_thread(const commit_thread&) = delete;
@@ -53,13 +50,10 @@ private:
     void run();
     void commit(std::vector<change_type>& batch);
     error_code try_commit(std::vector<change_type>& batch, std::vector<error_code>& own);
-    void tidy();
 
-    database& db_;
     sms_table& table_;
     logger log_;
     std::size_t max_waiting_;
-    std::function<void()> undone_;
     std::mutex mutex_;
     std::condition_variable wake_;
     std::deque<change_type> changes_;

@@ -98,7 +98,6 @@ std::unique_ptr<database> outbox_files::try_open(std::size_t max_bytes) const
 {
     auto db = std::make_unique<database>(file());
     db->run("PRAGMA locking_mode = EXCLUSIVE");
-    db->run("PRAGMA auto_vacuum = INCREMENTAL");
     db->run("PRAGMA journal_mode = WAL");
     db->run("PRAGMA synchronous = FULL");
     db->run("PRAGMA secure_delete = ON");

@@ -48,17 +48,25 @@ constexpr std::string_view columns =
     "max_age_s, accepted_at, due, state, settled_at, outcome, reason, attempts, handed_off, "
     "corrected, ambiguous, after_transfer";
 
-constexpr const char* put_sql =
-    "INSERT INTO sms (id, session, recipient, text, fingerprint, segments, client_ref, retry, "
-    "duplicate_ok, max_age_s, accepted_at, due, state, final, settled_at, outcome, reason, "
-    "attempts, handed_off, corrected, ambiguous, after_transfer) "
-    "VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?) "
-    "ON CONFLICT (id) DO UPDATE SET recipient = excluded.recipient, text = excluded.text, "
-    "fingerprint = excluded.fingerprint, due = excluded.due, state = excluded.state, "
-    "final = excluded.final, settled_at = excluded.settled_at, outcome = excluded.outcome, "
-    "reason = excluded.reason, attempts = excluded.attempts, handed_off = excluded.handed_off, "
-    "corrected = excluded.corrected, ambiguous = excluded.ambiguous, "
-    "after_transfer = excluded.after_transfer";
+// `final` follows from the state, and is a column of its own for the index.
+std::string put_sql()
+{
+    return "INSERT INTO sms (" + std::string(columns) +
+           ", final) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?) "
+           "ON CONFLICT (id) DO UPDATE SET recipient = excluded.recipient, text = excluded.text, "
+           "fingerprint = excluded.fingerprint, due = excluded.due, state = excluded.state, "
+           "final = excluded.final, settled_at = excluded.settled_at, "
+           "outcome = excluded.outcome, reason = excluded.reason, "
+           "attempts = excluded.attempts, handed_off = excluded.handed_off, "
+           "corrected = excluded.corrected, ambiguous = excluded.ambiguous, "
+           "after_transfer = excluded.after_transfer";
+}
+
+database& with_tables(database& db)
+{
+    db.run(schema);
+    return db;
+}
 
 std::string select(std::string_view rest)
 {
@@ -127,13 +135,33 @@ sms_record record_in(const statement& row)
 
 }  // namespace
 
-sms_table::sms_table(database& db)
-    : db_((db.run(schema), db)), standing_(db, "SELECT final FROM sms WHERE id = ?"),
-      put_(db, put_sql), drop_attempts_(db, "DELETE FROM attempt WHERE sms = ? AND number > ?"),
+sms_table::sms_table(database& db, std::size_t max_open)
+    : db_(with_tables(db)), max_open_(max_open),
+      open_(static_cast<std::size_t>(db.number("SELECT count(*) FROM sms WHERE final = 0"))),
+      standing_(db, "SELECT final FROM sms WHERE id = ?"), put_(db, put_sql().c_str()),
+      drop_attempts_(db, "DELETE FROM attempt WHERE sms = ? AND number > ?"),
       put_attempt_(db, "INSERT OR REPLACE INTO attempt VALUES (?,?,?,?,?,?)"),
       attempts_of_(db, "SELECT number, started, written, handed_off, reason FROM attempt "
                        "WHERE sms = ? ORDER BY number")
 {
+}
+
+void sms_table::begin()
+{
+    open_before_ = open_;
+    db_.run("BEGIN IMMEDIATE");
+}
+
+void sms_table::commit()
+{
+    db_.run("COMMIT");
+}
+
+void sms_table::undo() noexcept
+{
+    // Some errors have undone it already; then this one fails, and nothing is lost by it.
+    sqlite3_exec(db_.handle(), "ROLLBACK", nullptr, nullptr, nullptr);
+    open_ = open_before_;
 }
 
 sms_table::standing sms_table::find_standing(sms_id id)
@@ -146,7 +174,26 @@ sms_table::standing sms_table::find_standing(sms_id id)
     return final_now ? standing::final : standing::open;
 }
 
-void sms_table::put(const sms_record& r, standing before)
+error_code sms_table::put(const sms_record& r)
+{
+    const auto before = find_standing(r.id);
+    const bool was_open = before == standing::open;
+    const bool is_open = !is_final(r.state);
+    if (is_open && !was_open && open_ >= max_open_)
+        return make_error_code(errc::outbox_full);
+    write(r);
+    write_attempts(r);
+    // An attempt that was announced and then could not be made is taken back.
+    if (before != standing::unknown) {
+        drop_attempts_.reset().bind(key_of(r.id));
+        drop_attempts_.bind(r.attempts.empty() ? 0 : r.attempts.back().number).run();
+    }
+    open_ += is_open ? 1U : 0U;
+    open_ -= was_open ? 1U : 0U;
+    return {};
+}
+
+void sms_table::write(const sms_record& r)
 {
     const bool final_now = is_final(r.state);
     const std::string_view nothing;
@@ -159,21 +206,20 @@ void sms_table::put(const sms_record& r, standing before)
         put_.bind(r.options.max_age->count());
     else
         put_.bind_null();
-    put_.bind(to_ms(r.accepted_at)).bind(to_ms(r.due)).bind(to_string(r.state)).bind(final_now);
+    put_.bind(to_ms(r.accepted_at)).bind(to_ms(r.due)).bind(to_string(r.state));
     put_.bind(to_ms(r.settled_at)).bind(to_string(r.outcome.state)).bind(r.outcome.reason_text);
     put_.bind(r.outcome.attempts).bind(r.outcome.handed_off).bind(r.outcome.corrected);
-    put_.bind(r.outcome.ambiguous).bind(r.outcome.after_transfer);
+    put_.bind(r.outcome.ambiguous).bind(r.outcome.after_transfer).bind(final_now);
     put_.run();
+}
+
+void sms_table::write_attempts(const sms_record& r)
+{
     for (const auto& a : r.attempts) {
         put_attempt_.reset().bind(key_of(r.id)).bind(a.number).bind(to_ms(a.started));
         put_attempt_.bind(a.written).bind(a.handed_off).bind(a.reason);
         put_attempt_.run();
     }
-    if (before == standing::unknown)
-        return;
-    // An attempt that was announced and then could not be made is taken back.
-    drop_attempts_.reset().bind(key_of(r.id));
-    drop_attempts_.bind(r.attempts.empty() ? 0 : r.attempts.back().number).run();
 }
 
 std::vector<sms_record> sms_table::read(statement& rows)
@@ -228,15 +274,16 @@ std::map<sms_state, std::size_t> sms_table::count()
     return all;
 }
 
-std::size_t sms_table::count_open()
-{
-    return static_cast<std::size_t>(db_.number("SELECT count(*) FROM sms WHERE final = 0"));
-}
-
 void sms_table::forget(clock::wall_time since)
 {
     statement gone(db_, "DELETE FROM sms WHERE final = 1 AND settled_at < ?");
     gone.bind(to_ms(since)).run();
+}
+
+// What was deleted is overwritten in the file already.
+void sms_table::tidy() noexcept
+{
+    sqlite3_wal_checkpoint_v2(db_.handle(), nullptr, SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr);
 }
 
 }  // namespace aiflow

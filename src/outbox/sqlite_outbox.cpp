@@ -56,24 +56,9 @@ public:
     explicit impl(sqlite_outbox_options o)
         : options(std::move(o)), time(options.time ? *options.time : real_clock()),
           files_(options.directory), db_(files_.open(options.max_bytes, options.log)),
-          table_(make_table(*db_)), open_(table_->count_open()),
-          thread_(std::make_unique<commit_thread>(*db_, *table_, options.log, options.max_waiting,
-                                                  [this] { open_ = table_->count_open(); }))
+          table_(make_table(*db_, options.max_open)),
+          thread_(std::make_unique<commit_thread>(*table_, options.log, options.max_waiting))
     {
-    }
-
-    // In the thread.
-    error_code write(sms_table& table, const sms_record& r)
-    {
-        const auto before = table.find_standing(r.id);
-        const bool was_open = before == sms_table::standing::open;
-        const bool is_open = !is_final(r.state);
-        if (is_open && !was_open && open_ >= options.max_open)
-            return make_error_code(errc::outbox_full);
-        table.put(r, before);
-        open_ += is_open ? 1U : 0U;
-        open_ -= was_open ? 1U : 0U;
-        return {};
     }
 
     void forget_old()
@@ -116,10 +101,10 @@ public:
     clock& time;
 
 private:
-    static std::unique_ptr<sms_table> make_table(database& db)
+    static std::unique_ptr<sms_table> make_table(database& db, std::size_t max_open)
     {
         try {
-            auto made = std::make_unique<sms_table>(db);
+            auto made = std::make_unique<sms_table>(db, max_open);
             // Not when it is there already: a start that changes nothing writes nothing.
             if (db.number("PRAGMA user_version") != sms_table::schema_version)
                 db.run(
@@ -133,7 +118,6 @@ private:
     outbox_files files_;
     std::unique_ptr<database> db_;
     std::unique_ptr<sms_table> table_;
-    std::size_t open_;  // the thread's
     std::atomic<clock::wall_time::duration::rep> last_forgotten_ = 0;
     std::unique_ptr<commit_thread> thread_;
 };
@@ -154,7 +138,7 @@ asio::awaitable<error_code> sqlite_outbox::put(sms_record record, durability whe
     const bool waits = when == durability::before_completion;
     commit_thread::change_type c;
     c.urgent = waits;
-    c.apply = [this, r = std::move(record)](sms_table& table) { return impl_->write(table, r); };
+    c.apply = [r = std::move(record)](sms_table& table) { return table.put(r); };
     if (waits)
         c.done = [t](error_code ec) { ticket<error_code>::bring(t, ec); };
     else
