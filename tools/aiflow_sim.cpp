@@ -103,7 +103,7 @@ int run(const sim_flags& flags)
 {
     auto plan = sim::read_scenario_file(flags.scenario);
     if (plan.has_error()) {
-        for (const sim::scenario_problem& p : plan.error())
+        for (const aiflow::file_problem& p : plan.error())
             std::cerr << to_string(p) << '\n';
         return exit_scenario;
     }

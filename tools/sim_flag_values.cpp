@@ -1,7 +1,7 @@
 #include "sim_flag_values.hpp"
 
 #include "aiflow/log.hpp"
-#include "simulator/duration_text.hpp"
+#include "text/duration_text.hpp"
 
 #include <unistd.h>
 
@@ -50,7 +50,7 @@ complaint read_timeout(const std::string& text, std::optional<std::chrono::milli
 {
     if (text.empty())
         return {};
-    timeout = aiflow::simulator::parse_duration(text);
+    timeout = aiflow::parse_duration(text);
     if (timeout && timeout->count() > 0)
         return {};
     return in_quotes(text) + " is no time limit; write a number and a unit, such as 60s or 2m";

@@ -2,7 +2,7 @@
 
 #include "aiflow/log.hpp"
 #include "sim_flag_values.hpp"
-#include "simulator/text_columns.hpp"
+#include "text/text_columns.hpp"
 
 #include <CLI/App.hpp>
 #include <CLI/Config.hpp>
@@ -51,7 +51,7 @@ constexpr const char* footer =
 std::string help(std::string_view text)
 {
     std::string lines;
-    for (const std::string& line : aiflow::simulator::wrapped(text, 100 - help_column))
+    for (const std::string& line : aiflow::wrapped(text, 100 - help_column))
         lines += (lines.empty() ? "" : "\n") + line;
     return lines;
 }

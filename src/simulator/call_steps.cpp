@@ -1,6 +1,6 @@
 #include "simulator/action_match.hpp"
 #include "simulator/call_player.hpp"
-#include "simulator/duration_text.hpp"
+#include "text/duration_text.hpp"
 
 #include <algorithm>
 
@@ -10,7 +10,7 @@ namespace {
 
 std::string label_of(const expect_step& wanted)
 {
-    return (wanted.none ? "no " : "") + to_text(wanted) + " within " + to_text(wanted.within);
+    return (wanted.none ? "no " : "") + to_text(wanted) + " within " + duration_text(wanted.within);
 }
 
 }  // namespace

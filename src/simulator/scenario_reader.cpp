@@ -1,12 +1,11 @@
 #include "simulator/scenario_reader.hpp"
 
 #include "simulator/step_reader.hpp"
-#include "simulator/toml_section.hpp"
+#include "text/toml_file.hpp"
+#include "text/toml_section.hpp"
 
 #include <algorithm>
 #include <array>
-#include <fstream>
-#include <sstream>
 
 namespace aiflow::simulator {
 
@@ -46,8 +45,7 @@ void read_count(const toml_section& at, std::string_view key, std::optional<std:
         target = static_cast<std::size_t>(*value);
 }
 
-sms_answer read_answer(const toml::table& table, const std::string& path,
-                       scenario_problems& problems)
+sms_answer read_answer(const toml::table& table, const std::string& path, file_problems& problems)
 {
     const toml_section at(table, path, answer_keys, problems);
     sms_answer answer;
@@ -76,7 +74,7 @@ sms_answer read_answer(const toml::table& table, const std::string& path,
     return answer;
 }
 
-sms_plan read_sms(const toml::table& table, const std::string& path, scenario_problems& problems)
+sms_plan read_sms(const toml::table& table, const std::string& path, file_problems& problems)
 {
     const toml_section at(table, path, sms_keys, problems);
     sms_plan plan;
@@ -108,7 +106,7 @@ void read_numbers(const toml_section& at, call_plan& call)
                              "\"4915112345678\", since `count` gives each copy the next one");
 }
 
-call_plan read_call(const toml::table& table, const std::string& path, scenario_problems& problems)
+call_plan read_call(const toml::table& table, const std::string& path, file_problems& problems)
 {
     const toml_section at(table, path, call_keys, problems);
     call_plan call;
@@ -136,7 +134,7 @@ call_plan read_call(const toml::table& table, const std::string& path, scenario_
 }
 
 sms_expectation read_sms_expectation(const toml::table& table, const std::string& path,
-                                     std::size_t calls, scenario_problems& problems)
+                                     std::size_t calls, file_problems& problems)
 {
     const toml_section at(table, path, expect_sms_keys, problems);
     sms_expectation e;
@@ -160,7 +158,7 @@ sms_expectation read_sms_expectation(const toml::table& table, const std::string
     return e;
 }
 
-void read_expectations(const toml_section& top, scenario& s, scenario_problems& problems)
+void read_expectations(const toml_section& top, scenario& s, file_problems& problems)
 {
     const toml::table* table = top.table("expect");
     if (table == nullptr)
@@ -178,7 +176,7 @@ void read_expectations(const toml_section& top, scenario& s, scenario_problems& 
                                                     s.call_count(), problems));
 }
 
-void read_connections(const toml_section& top, scenario& s, scenario_problems& problems)
+void read_connections(const toml_section& top, scenario& s, file_problems& problems)
 {
     const toml::table* table = top.table("connections");
     if (table == nullptr)
@@ -190,7 +188,7 @@ void read_connections(const toml_section& top, scenario& s, scenario_problems& p
         s.calls_on = static_cast<placement>(*which);
 }
 
-void read_speech(const toml_section& top, scenario& s, scenario_problems& problems)
+void read_speech(const toml_section& top, scenario& s, file_problems& problems)
 {
     const toml::table* table = top.table("speech");
     if (table == nullptr)
@@ -201,7 +199,7 @@ void read_speech(const toml_section& top, scenario& s, scenario_problems& proble
     at.read("assistant_speech_ended", s.speech.assistant_speech_ended);
 }
 
-scenario read_top(const toml::table& table, scenario_problems& problems)
+scenario read_top(const toml::table& table, file_problems& problems)
 {
     const toml_section at(table, {}, top_keys, problems);
     scenario s;
@@ -224,45 +222,27 @@ scenario read_top(const toml::table& table, scenario_problems& problems)
 
 }  // namespace
 
-std::string to_string(const scenario_problem& p)
+boost::system::result<scenario, file_problems> read_scenario(std::string_view text,
+                                                             const std::string& file)
 {
-    std::string text = p.file;
-    if (p.line > 0)
-        text += ":" + std::to_string(p.line);
-    if (!p.key.empty())
-        text += ": " + p.key;
-    return text + ": " + p.text;
-}
-
-boost::system::result<scenario, scenario_problems> read_scenario(std::string_view text,
-                                                                 std::string file)
-{
-    scenario_problems problems;
+    file_problems problems;
     scenario s;
-    try {
-        const toml::table table = toml::parse(text);
-        s = read_top(table, problems);
-    } catch (const toml::parse_error& e) {
-        problems.push_back(
-            {{}, e.source().begin.line, {}, "is not valid TOML: " + std::string(e.description())});
-    }
+    if (const auto table = parse_toml(text))
+        s = read_top(*table, problems);
+    else
+        problems = table.error();
     if (problems.empty())
         return s;
-    for (scenario_problem& p : problems)
-        p.file = file;
-    std::stable_sort(problems.begin(), problems.end(),
-                     [](const auto& a, const auto& b) { return a.line < b.line; });
+    complete(problems, file);
     return problems;
 }
 
-boost::system::result<scenario, scenario_problems> read_scenario_file(const std::string& path)
+boost::system::result<scenario, file_problems> read_scenario_file(const std::string& path)
 {
-    std::ifstream in(path, std::ios::binary);
-    std::ostringstream text;
-    if (!in || !(text << in.rdbuf()))
-        return scenario_problems{
-            {path, 0, {}, "cannot be read; check that it exists and may be read"}};
-    return read_scenario(text.str(), path);
+    const auto text = read_text_file(path);
+    if (!text)
+        return text.error();
+    return read_scenario(*text, path);
 }
 
 }  // namespace aiflow::simulator

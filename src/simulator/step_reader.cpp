@@ -183,8 +183,7 @@ std::vector<std::string_view> step_keys()
     return keys;
 }
 
-void complain_of_no_step(const toml::table& table, const std::string& path,
-                         scenario_problems& problems)
+void complain_of_no_step(const toml::table& table, const std::string& path, file_problems& problems)
 {
     const auto known = step_keys();
     std::string text = "names no step; a step is one of " + list_of(known);
@@ -199,7 +198,7 @@ void complain_of_no_step(const toml::table& table, const std::string& path,
 }  // namespace
 
 std::optional<scenario_step> read_step(const toml::table& table, const std::string& path,
-                                       scenario_problems& problems)
+                                       file_problems& problems)
 {
     const step_kind* found = nullptr;
     for (const step_kind& k : step_kinds) {

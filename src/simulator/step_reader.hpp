@@ -1,11 +1,12 @@
 #pragma once
 
-#include "simulator/toml_section.hpp"
+#include "simulator/scenario.hpp"
+#include "text/toml_section.hpp"
 
 namespace aiflow::simulator {
 
 /// Reads one step of a call, a table with one step's key and its options; nothing if it is wrong.
 std::optional<scenario_step> read_step(const toml::table& table, const std::string& path,
-                                       scenario_problems& problems);
+                                       file_problems& problems);
 
 }  // namespace aiflow::simulator

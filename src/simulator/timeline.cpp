@@ -1,7 +1,7 @@
 #include "simulator/timeline.hpp"
 
 #include "aiflow/log.hpp"
-#include "simulator/text_columns.hpp"
+#include "text/text_columns.hpp"
 #include "simulator/words.hpp"
 
 #include <boost/json/object.hpp>

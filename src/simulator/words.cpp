@@ -3,7 +3,7 @@
 #include "aiflow/log.hpp"
 #include "aiflow/sms_text.hpp"
 #include "simulator/action_match.hpp"
-#include "simulator/duration_text.hpp"
+#include "text/duration_text.hpp"
 
 namespace aiflow::simulator {
 
@@ -49,7 +49,7 @@ struct event_words {
     }
     std::string operator()(const assistant_speak& e) const
     {
-        return "voice begins, " + to_text(std::chrono::milliseconds{e.duration_ms});
+        return "voice begins, " + duration_text(std::chrono::milliseconds{e.duration_ms});
     }
     std::string operator()(const assistant_speech_ended&) const { return "voice ends"; }
     std::string operator()(const user_input_timeout&) const { return "caller stays silent"; }
@@ -79,7 +79,7 @@ struct action_words {
     }
     std::string operator()(const audio& a) const
     {
-        return "bot plays " + to_text(*spoken_time(a, {}));
+        return "bot plays " + duration_text(*spoken_time(a, {}));
     }
     std::string operator()(const mix_audio& a) const
     {
@@ -150,7 +150,7 @@ std::string in_words(const cut_step& cut)
     case cut_kind::reset:
         return "reset";
     case cut_kind::silence:
-        return "silent for " + to_text(cut.time);
+        return "silent for " + duration_text(cut.time);
     case cut_kind::half_close:
         return "half closed";
     }

@@ -86,7 +86,7 @@ struct play_fixture {
     {
         auto s = simulator::read_scenario(toml, "test.toml");
         if (s.has_error())
-            BOOST_FAIL(simulator::to_string(s.error().front()));
+            BOOST_FAIL(to_string(s.error().front()));
         simulator::simulator_options options;
         options.speed = speed;
         sim.emplace(time, std::move(*s), std::move(options));

@@ -12,7 +12,7 @@ std::string problems_of(std::string_view text)
     if (s.has_value())
         return "no problem";
     std::string all;
-    for (const scenario_problem& p : s.error())
+    for (const aiflow::file_problem& p : s.error())
         all += (all.empty() ? "" : "\n") + to_string(p);
     return all;
 }

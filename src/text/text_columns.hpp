@@ -5,7 +5,7 @@
 #include <vector>
 
 /// Text laid out in columns: a code point of UTF-8 takes one.
-namespace aiflow::simulator {
+namespace aiflow {
 
 std::size_t columns_of(std::string_view text);
 
@@ -18,4 +18,4 @@ std::string padded(std::string_view text, std::size_t columns);
 /// The text in lines of at most `columns`, broken at blanks where there are any. At least one line.
 std::vector<std::string> wrapped(std::string_view text, std::size_t columns);
 
-}  // namespace aiflow::simulator
+}  // namespace aiflow

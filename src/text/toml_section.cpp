@@ -1,12 +1,12 @@
-#include "simulator/toml_section.hpp"
+#include "text/toml_section.hpp"
 
 #include "aiflow/log.hpp"
-#include "simulator/duration_text.hpp"
+#include "text/duration_text.hpp"
 
 #include <algorithm>
 #include <numeric>
 
-namespace aiflow::simulator {
+namespace aiflow {
 
 namespace {
 
@@ -88,7 +88,7 @@ std::optional<std::string_view> nearest(std::string_view word,
 }
 
 toml_section::toml_section(const toml::table& table, std::string path,
-                           std::span<const std::string_view> known, scenario_problems& problems)
+                           std::span<const std::string_view> known, file_problems& problems)
     : table_(table), path_(std::move(path)), problems_(problems)
 {
     for (const auto& [key, value] : table_) {
@@ -244,4 +244,4 @@ std::vector<const toml::table*> toml_section::tables(std::string_view key) const
     return found;
 }
 
-}  // namespace aiflow::simulator
+}  // namespace aiflow

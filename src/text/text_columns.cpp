@@ -1,8 +1,8 @@
-#include "simulator/text_columns.hpp"
+#include "text/text_columns.hpp"
 
 #include <algorithm>
 
-namespace aiflow::simulator {
+namespace aiflow {
 
 namespace {
 
@@ -59,4 +59,4 @@ std::vector<std::string> wrapped(std::string_view text, std::size_t columns)
     return lines;
 }
 
-}  // namespace aiflow::simulator
+}  // namespace aiflow

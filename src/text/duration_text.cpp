@@ -1,9 +1,9 @@
-#include "simulator/duration_text.hpp"
+#include "text/duration_text.hpp"
 
 #include <charconv>
 #include <cmath>
 
-namespace aiflow::simulator {
+namespace aiflow {
 
 namespace {
 
@@ -37,7 +37,7 @@ std::optional<std::chrono::milliseconds> parse_duration(std::string_view text)
     return std::chrono::milliseconds{std::llround(amount * unit)};
 }
 
-std::string to_text(std::chrono::milliseconds time)
+std::string duration_text(std::chrono::milliseconds time)
 {
     if (time.count() % 60'000 == 0 && time.count() != 0)
         return std::to_string(time.count() / 60'000) + "m";
@@ -52,4 +52,4 @@ std::string to_text(std::chrono::milliseconds time)
     return text + "s";
 }
 
-}  // namespace aiflow::simulator
+}  // namespace aiflow

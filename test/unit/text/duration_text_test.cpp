@@ -1,9 +1,9 @@
-#include "simulator/duration_text.hpp"
-#include "simulator/text_columns.hpp"
+#include "text/duration_text.hpp"
+#include "text/text_columns.hpp"
 
 #include <boost/test/unit_test.hpp>
 
-using namespace aiflow::simulator;
+using namespace aiflow;
 
 BOOST_AUTO_TEST_SUITE(duration_text_suite)
 
@@ -32,7 +32,7 @@ BOOST_AUTO_TEST_CASE(durations_are_written_shortly)
         {0, "0ms"},     {200, "200ms"},  {1'500, "1.5s"}, {2'000, "2s"},
         {60'000, "1m"}, {61'000, "61s"}, {1'050, "1.05s"}};
     for (const auto& [ms, text] : table)
-        BOOST_TEST(to_text(std::chrono::milliseconds{ms}) == text);
+        BOOST_TEST(duration_text(std::chrono::milliseconds{ms}) == text);
 }
 
 BOOST_AUTO_TEST_CASE(columns_count_characters)

@@ -1,20 +1,25 @@
 #pragma once
 
-#include "simulator/scenario_reader.hpp"
+#include "text/file_problem.hpp"
 
 #include <toml++/toml.h>
 
-#include <initializer_list>
+#include <chrono>
+#include <cstdint>
+#include <optional>
 #include <span>
+#include <string>
+#include <string_view>
+#include <vector>
 
-namespace aiflow::simulator {
+namespace aiflow {
 
-/// One table of a scenario file: gives its values with the type and range that they must have, and
+/// One table of a file: gives its values with the type and range that they must have, and
 /// notes a problem for each that has not, and for every key that is not among `known`.
 class toml_section {
 public:
     toml_section(const toml::table& table, std::string path,
-                 std::span<const std::string_view> known, scenario_problems& problems);
+                 std::span<const std::string_view> known, file_problems& problems);
 
     bool has(std::string_view key) const { return table_.contains(key); }
     std::size_t line() const { return table_.source().begin.line; }
@@ -50,7 +55,7 @@ private:
 
     const toml::table& table_;
     std::string path_;
-    scenario_problems& problems_;
+    file_problems& problems_;
 };
 
 /// "`a`, `b` or `c`"
@@ -60,4 +65,4 @@ std::string list_of(std::span<const std::string_view> words);
 std::optional<std::string_view> nearest(std::string_view word,
                                         std::span<const std::string_view> known);
 
-}  // namespace aiflow::simulator
+}  // namespace aiflow

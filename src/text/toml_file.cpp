@@ -1,0 +1,27 @@
+#include "text/toml_file.hpp"
+
+#include <fstream>
+#include <sstream>
+
+namespace aiflow {
+
+boost::system::result<toml::table, file_problems> parse_toml(std::string_view text)
+{
+    try {
+        return toml::parse(text);
+    } catch (const toml::parse_error& e) {
+        return file_problems{
+            {{}, e.source().begin.line, {}, "is not valid TOML: " + std::string(e.description())}};
+    }
+}
+
+boost::system::result<std::string, file_problems> read_text_file(const std::string& path)
+{
+    std::ifstream in(path, std::ios::binary);
+    std::ostringstream text;
+    if (!in || !(text << in.rdbuf()))
+        return file_problems{{path, 0, {}, "cannot be read; check that it exists and may be read"}};
+    return text.str();
+}
+
+}  // namespace aiflow
