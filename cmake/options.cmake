@@ -3,6 +3,7 @@
 option(AIFLOW_TOOLS "Build the programs: aiflow-sim, aiflow-bench" ${PROJECT_IS_TOP_LEVEL})
 option(AIFLOW_TESTS "Build the tests and the examples" ${PROJECT_IS_TOP_LEVEL})
 option(AIFLOW_OUTBOX "Build the outbox on SQLite; the tools and tests need it" ON)
+option(AIFLOW_DAEMON "Build aiflowd and aiflowctl; needs the tools and the outbox" ${PROJECT_IS_TOP_LEVEL})
 option(AIFLOW_WERROR "Treat warnings as errors" ${PROJECT_IS_TOP_LEVEL})
 set(AIFLOW_SANITIZE "" CACHE STRING "Sanitizers for everything: \"address,undefined\" or \"thread\"")
 

@@ -15,9 +15,12 @@ readonly build_packages=(
     :libboost-test1.81-dev
     :libboost-url1.81-dev
     :libcli11-dev
+    :libre2-dev
+    :libspdlog-dev
     :libsqlite3-dev
     :libssl-dev
     :libtomlplusplus-dev
+    :prometheus-cpp-dev
 )
 # The formatter is named with its version: another one would format differently.
 # shellcheck disable=SC2034
