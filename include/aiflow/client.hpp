@@ -123,6 +123,10 @@ public:
     /// The open session of that id, if there is one.
     std::optional<session> find(std::string_view session_id) const;
 
+    /// Takes an SMS back. False when it is not known here, is settled, or something of it may be
+    /// on its way already; true: its outcome is `cancelled`.
+    bool cancel_sms(sms_id id);
+
     client_status status() const;
     session_statistics statistics() const;
     sms_statistics sms() const;

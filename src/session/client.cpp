@@ -52,6 +52,11 @@ std::optional<session> client::find(std::string_view session_id) const
     return session(std::move(found));
 }
 
+bool client::cancel_sms(sms_id id)
+{
+    return loop_->home().sms().cancel(id);
+}
+
 client_status client::status() const
 {
     return loop_->status();

@@ -73,6 +73,11 @@ std::optional<session> listener::find(std::string_view session_id) const
     return session(std::move(found));
 }
 
+bool listener::cancel_sms(sms_id id)
+{
+    return loop_->home().sms().cancel(id);
+}
+
 listener_status listener::status() const
 {
     return loop_->status();
