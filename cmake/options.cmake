@@ -5,6 +5,7 @@ option(AIFLOW_TESTS "Build the tests and the examples" ${PROJECT_IS_TOP_LEVEL})
 option(AIFLOW_OUTBOX "Build the outbox on SQLite; the tools and tests need it" ON)
 option(AIFLOW_DAEMON "Build aiflowd and aiflowctl; needs the tools and the outbox" ${PROJECT_IS_TOP_LEVEL})
 option(AIFLOW_WERROR "Treat warnings as errors" ${PROJECT_IS_TOP_LEVEL})
+option(AIFLOW_HARDEN "Flags that make faults harder to use, at some cost in speed" OFF)
 set(AIFLOW_SANITIZE "" CACHE STRING "Sanitizers for everything: \"address,undefined\" or \"thread\"")
 
 if(NOT CMAKE_BUILD_TYPE AND NOT CMAKE_CONFIGURATION_TYPES)
@@ -28,6 +29,14 @@ target_compile_options(aiflow_flags INTERFACE
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
     # GCC 12 takes the frames of Asio's coroutines for mismatched new and delete.
     target_compile_options(aiflow_flags INTERFACE -Wno-mismatched-new-delete)
+endif()
+if(AIFLOW_HARDEN)
+    set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+    target_compile_definitions(aiflow_flags INTERFACE _FORTIFY_SOURCE=3 _GLIBCXX_ASSERTIONS)
+    target_compile_options(aiflow_flags INTERFACE
+        -fstack-protector-strong -fstack-clash-protection -fcf-protection)
+    target_link_options(aiflow_flags INTERFACE
+        $<$<STREQUAL:$<TARGET_PROPERTY:TYPE>,EXECUTABLE>:-pie> -Wl,-z,relro -Wl,-z,now)
 endif()
 if(AIFLOW_SANITIZE)
     target_compile_options(aiflow_flags INTERFACE

@@ -36,6 +36,12 @@ readonly check_packages=(
     npm:npm
 )
 # shellcheck disable=SC2034
+readonly package_packages=(
+    debootstrap:debootstrap
+    dpkg-shlibdeps:dpkg-dev
+    readelf:binutils
+)
+# shellcheck disable=SC2034
 readonly lint_packages=(
     run-clang-tidy-14:clang-tidy-14
 )

@@ -1,0 +1,91 @@
+#!/usr/bin/env python3
+"""usage: exits.py AIFLOWD AIFLOW_SIM
+How aiflowd ends: with which code, how soon, and what it says (reliability.md section 7, F23)."""
+import signal
+import socket
+import subprocess
+import time
+import unittest
+
+from daemon_rig import AIFLOWD, NEVER, RULES, DaemonTest
+
+
+class Exits(DaemonTest):
+    def run_once(self, *arguments):
+        began = time.monotonic()
+        done = subprocess.run([AIFLOWD, *arguments], capture_output=True, text=True, timeout=30)
+        self.assertLess(time.monotonic() - began, 10, "it has to end at once")
+        for secret in NEVER:
+            self.assertNotIn(secret, done.stdout + done.stderr)
+        return done
+
+    def refused(self, code, says, *lines, rules=RULES, before=None):
+        """A configuration with which it must not start."""
+        (self.folder / "rules.toml").write_text(rules)
+        file = self.folder / "aiflowd.toml"
+        file.write_text(self.config(*lines) if before is None else before)
+        done = self.run_once("--config", file)
+        self.assertEqual(done.returncode, code, done.stderr)
+        self.assertIn(says, done.stderr)
+        return done
+
+    def test_the_command_line(self):
+        for arguments in ([], ["--frobnicate"], ["--config"], ["--config", "a", "b"]):
+            with self.subTest(arguments):
+                done = self.run_once(*arguments)
+                self.assertEqual(done.returncode, 64, done.stderr)
+                self.assertIn("--help", done.stderr)
+        self.assertEqual(self.run_once("--help").returncode, 0)
+        self.assertRegex(self.run_once("--version").stdout, r"^aiflowd \d+\.\d+\.\d+")
+
+    def test_the_configuration(self):
+        self.assertEqual(self.run_once("--config", self.folder / "nowhere.toml").returncode, 78)
+        for says, line in ((":8: frob: ", "frob = 1"), ("listen.porr", 'listen.porr = "x"'),
+                           ("session.grace", 'session.grace = 30'), ("certificate_file", 'listen.certificate_file = "x.pem"'),
+                           ("token", 'listen.token_files = ["nowhere"]'), ("listen.address", 'listen.address = "0.0.0.0"'),
+                           ("rules.file", 'rules.file = "nowhere.toml"')):
+            with self.subTest(line):
+                before = self.config(line)
+                if line.startswith("rules.file"):
+                    before = before.replace('rules.file = "rules.toml"\n', "")
+                self.refused(78, says, before=before)
+        self.refused(78, "rules.toml:2: rule[1].on", rules='[[rule]]\non = "user_speek"\ndo = []\n')
+
+    def test_a_check_changes_nothing_and_tells_what_is_in_force(self):
+        token = self.secret()
+        (self.folder / "rules.toml").write_text(RULES)
+        file = self.folder / "aiflowd.toml"
+        file.write_text(self.config(f'listen.token_files = ["{token}"]'))
+        done = self.run_once("--config", file, "--check")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertIn('window = "1s"', done.stdout)
+        self.assertFalse((self.folder / "state").exists())
+        file.write_text("mode = 5")
+        self.assertEqual(self.run_once("--config", file, "--check").returncode, 78)
+
+    def test_a_port_that_is_taken(self):
+        with socket.create_server(("127.0.0.1", 0)) as taken:
+            port = taken.getsockname()[1]
+            done = self.refused(69, str(port), before=self.config(port=port))
+            self.assertIn("listener.failed", done.stderr)
+
+    def test_an_outbox_that_another_one_has(self):
+        first = self.daemon(self.config()).start()
+        done = self.refused(75, "storage_locked", before=first.config.read_text())
+        self.assertIn("another process", done.stderr)
+        self.assertEqual(first.end(), 0)
+
+    def test_an_outbox_that_cannot_be_made(self):
+        (self.folder / "state").write_text("a file in the way")
+        self.refused(74, "state")
+
+    def test_it_ends_in_order_when_it_is_told_to(self):
+        for number in (signal.SIGTERM, signal.SIGINT):
+            with self.subTest(number):
+                d = self.daemon(self.config(), name=f"aiflowd{number}")
+                self.assertEqual(d.start().end(number), 0)
+                self.assertTrue(d.manager.heard("STOPPING=1"))
+
+
+if __name__ == "__main__":
+    unittest.main()
