@@ -39,6 +39,8 @@ std::optional<std::chrono::milliseconds> parse_duration(std::string_view text)
 
 std::string duration_text(std::chrono::milliseconds time)
 {
+    if (time.count() % 3'600'000 == 0 && time.count() != 0)
+        return std::to_string(time.count() / 3'600'000) + "h";
     if (time.count() % 60'000 == 0 && time.count() != 0)
         return std::to_string(time.count() / 60'000) + "m";
     if (time.count() < 1'000)

@@ -19,7 +19,9 @@ boost::system::result<std::string, file_problems> read_text_file(const std::stri
 {
     std::ifstream in(path, std::ios::binary);
     std::ostringstream text;
-    if (!in || !(text << in.rdbuf()))
+    // Copying nothing counts as a failure, but an empty file is none.
+    const bool empty = in.peek() == std::ifstream::traits_type::eof() && !in.bad();
+    if (!in.is_open() || (!empty && !(text << in.rdbuf())))
         return file_problems{{path, 0, {}, "cannot be read; check that it exists and may be read"}};
     return text.str();
 }

@@ -110,17 +110,27 @@ std::string toml_section::path_of(std::string_view key) const
     return path_ + "." + std::string(key);
 }
 
-void toml_section::complain(std::string_view key, std::string text) const
+std::size_t toml_section::line_of(std::string_view key) const
 {
     const toml::node* node = key.empty() ? nullptr : table_.get(key);
-    const std::size_t at = node != nullptr ? node->source().begin.line : line();
-    problems_.push_back({{}, at, printable(path_of(key)), std::move(text)});
+    return node != nullptr ? node->source().begin.line : line();
+}
+
+void toml_section::complain(std::string_view key, std::string text) const
+{
+    problems_.push_back({{}, line_of(key), printable(path_of(key)), std::move(text)});
+}
+
+void toml_section::complain_at(const toml::node& node, std::string_view key, std::string text) const
+{
+    problems_.push_back({{}, node.source().begin.line, printable(path_of(key)), std::move(text)});
 }
 
 void toml_section::mistyped(std::string_view key, const toml::node& found,
                             std::string_view wanted) const
 {
-    complain(key, "is " + std::string(kind_of(found)) + ", but has to be " + std::string(wanted));
+    complain_at(found, key,
+                "is " + std::string(kind_of(found)) + ", but has to be " + std::string(wanted));
 }
 
 void toml_section::read(std::string_view key, std::string& target) const
@@ -145,20 +155,90 @@ void toml_section::read(std::string_view key, bool& target) const
         mistyped(key, *node, "true or false");
 }
 
+std::optional<std::chrono::milliseconds> toml_section::duration(const toml::node& node,
+                                                                std::string_view key) const
+{
+    const auto value = node.value_exact<std::string>();
+    if (!value) {
+        mistyped(key, node, "a duration as text, such as \"200ms\", \"1.5s\" or \"2m\"");
+        return std::nullopt;
+    }
+    const auto time = parse_duration(*value);
+    if (!time)
+        complain_at(node, key,
+                    quoted(*value) + " is no duration; write a number and a unit, such as "
+                                     "\"200ms\", \"1.5s\" or \"2m\", up to \"24h\"");
+    return time;
+}
+
+bool toml_section::within(const toml::node& node, std::string_view key,
+                          std::chrono::milliseconds time, std::chrono::milliseconds least,
+                          std::chrono::milliseconds most) const
+{
+    if (time >= least && time <= most)
+        return true;
+    complain_at(node, key,
+                "is " + duration_text(time) + ", but has to be from " + duration_text(least) +
+                    " to " + duration_text(most));
+    return false;
+}
+
 void toml_section::read(std::string_view key, std::chrono::milliseconds& target) const
+{
+    if (const toml::node* node = table_.get(key))
+        target = duration(*node, key).value_or(target);
+}
+
+void toml_section::read(std::string_view key, std::chrono::milliseconds& target,
+                        std::chrono::milliseconds least, std::chrono::milliseconds most) const
 {
     const toml::node* node = table_.get(key);
     if (node == nullptr)
         return;
-    const auto value = node->value_exact<std::string>();
-    if (!value)
-        return mistyped(key, *node, "a duration as text, such as \"200ms\", \"1.5s\" or \"2m\"");
-    if (const auto time = parse_duration(*value))
+    if (const auto time = duration(*node, key); time && within(*node, key, *time, least, most))
         target = *time;
-    else
-        complain(key, quoted(*value) +
-                          " is no duration; write a number and a unit, such as \"200ms\", "
-                          "\"1.5s\" or \"2m\", up to \"24h\"");
+}
+
+template <class T, class Read>
+void toml_section::read_list(std::string_view key, std::vector<T>& target, std::string_view wanted,
+                             Read read_element) const
+{
+    const toml::node* node = table_.get(key);
+    if (node == nullptr)
+        return;
+    if (!node->is_array())
+        return mistyped(key, *node, wanted);
+    std::vector<T> values;
+    const toml::array& elements = *node->as_array();
+    for (std::size_t i = 0; i < elements.size(); ++i)
+        if (auto value =
+                read_element(elements[i], std::string(key) + "[" + std::to_string(i + 1) + "]"))
+            values.push_back(std::move(*value));
+    if (values.size() == elements.size())
+        target = std::move(values);
+}
+
+void toml_section::read(std::string_view key, std::vector<std::string>& target) const
+{
+    read_list(key, target, "a list of texts, such as [\"one\", \"two\"]",
+              [this](const toml::node& node, const std::string& name) {
+                  auto value = node.value_exact<std::string>();
+                  if (!value)
+                      mistyped(name, node, "a text");
+                  return value;
+              });
+}
+
+void toml_section::read(std::string_view key, std::vector<std::chrono::milliseconds>& target,
+                        std::chrono::milliseconds least, std::chrono::milliseconds most) const
+{
+    read_list(key, target, "a list of durations, such as [\"2s\", \"1m\"]",
+              [&](const toml::node& node, const std::string& name) {
+                  auto time = duration(node, name);
+                  if (time && !within(node, name, *time, least, most))
+                      time.reset();
+                  return time;
+              });
 }
 
 void toml_section::read(std::string_view key, double& target, double least, double most) const
@@ -235,11 +315,8 @@ std::vector<const toml::table*> toml_section::tables(std::string_view key) const
         if (const toml::table* t = element.as_table())
             found.push_back(t);
         else
-            problems_.push_back({{},
-                                 element.source().begin.line,
-                                 path_of(key) + "[" + std::to_string(number) + "]",
-                                 "is " + std::string(kind_of(element)) +
-                                     ", but has to be a table such as { say = \"Hello\" }"});
+            mistyped(std::string(key) + "[" + std::to_string(number) + "]", element,
+                     "a table such as { say = \"Hello\" }");
     }
     return found;
 }

@@ -23,13 +23,24 @@ public:
 
     bool has(std::string_view key) const { return table_.contains(key); }
     std::size_t line() const { return table_.source().begin.line; }
+
+    /// Of the value at `key`, or of the table itself when there is none.
+    std::size_t line_of(std::string_view key) const;
+
     const std::string& path() const noexcept { return path_; }
 
     // Absent keys leave the target alone.
     void read(std::string_view key, std::string& target) const;
     void read(std::string_view key, bool& target) const;
     void read(std::string_view key, std::chrono::milliseconds& target) const;
+    void read(std::string_view key, std::chrono::milliseconds& target,
+              std::chrono::milliseconds least, std::chrono::milliseconds most) const;
     void read(std::string_view key, double& target, double least, double most) const;
+
+    // Lists: one that has a bad element leaves the target alone.
+    void read(std::string_view key, std::vector<std::string>& target) const;
+    void read(std::string_view key, std::vector<std::chrono::milliseconds>& target,
+              std::chrono::milliseconds least, std::chrono::milliseconds most) const;
 
     /// The whole number at `key`, or nothing when there is none or it is out of range.
     std::optional<std::int64_t> integer(std::string_view key, std::int64_t least,
@@ -52,6 +63,16 @@ public:
 
 private:
     void mistyped(std::string_view key, const toml::node& found, std::string_view wanted) const;
+    void complain_at(const toml::node& node, std::string_view key, std::string text) const;
+    std::optional<std::chrono::milliseconds> duration(const toml::node& node,
+                                                      std::string_view key) const;
+    bool within(const toml::node& node, std::string_view key, std::chrono::milliseconds time,
+                std::chrono::milliseconds least, std::chrono::milliseconds most) const;
+
+    /// Reads each element of the list at `key` by `read_element(node, its key)`.
+    template <class T, class Read>
+    void read_list(std::string_view key, std::vector<T>& target, std::string_view wanted,
+                   Read read_element) const;
 
     const toml::table& table_;
     std::string path_;

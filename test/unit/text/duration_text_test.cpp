@@ -29,8 +29,8 @@ BOOST_AUTO_TEST_CASE(everything_else_is_refused)
 BOOST_AUTO_TEST_CASE(durations_are_written_shortly)
 {
     const std::pair<long, std::string_view> table[] = {
-        {0, "0ms"},     {200, "200ms"},  {1'500, "1.5s"}, {2'000, "2s"},
-        {60'000, "1m"}, {61'000, "61s"}, {1'050, "1.05s"}};
+        {0, "0ms"},      {200, "200ms"},   {1'500, "1.5s"},   {2'000, "2s"},     {60'000, "1m"},
+        {61'000, "61s"}, {1'050, "1.05s"}, {3'600'000, "1h"}, {5'400'000, "90m"}};
     for (const auto& [ms, text] : table)
         BOOST_TEST(duration_text(std::chrono::milliseconds{ms}) == text);
 }
