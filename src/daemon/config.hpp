@@ -5,6 +5,8 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -26,7 +28,8 @@ enum class log_format : unsigned char {
 
 /// Everything that `aiflowd` can be told. Each member is one key of the file, under the same name;
 /// `config_keys` has its type, range and text, and the values here are the defaults. Files are
-/// named by paths; an empty path means none.
+/// named by absolute paths once read; an empty path means none. A token's file may also be
+/// `credential:NAME`, see `read_token`.
 struct daemon_config {
     using milliseconds = std::chrono::milliseconds;
 
@@ -148,6 +151,13 @@ struct daemon_config {
     struct shutdown_section {
         milliseconds drain{20'000};
     } shutdown;
+
+    /// Where it was read from, for messages; empty if nowhere.
+    struct source_file {
+        std::string name = {};
+        /// Of the keys and sections that the file has, by their dotted names.
+        std::map<std::string, std::size_t, std::less<>> lines = {};
+    } source;
 };
 
 }  // namespace aiflow
