@@ -29,6 +29,7 @@ readonly check_packages=(
     openssl:openssl
     strace:strace
     curl:curl
+    groff:groff-base
     /usr/sbin/nginx:nginx-light
     /usr/bin/python3:python3
     :python3-websockets
