@@ -1,8 +1,10 @@
 #pragma once
 
+#include <atomic>
 #include <cstddef>
 #include <functional>
 #include <initializer_list>
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
@@ -34,26 +36,45 @@ struct log_record {
 /// outside goes through `printable` first. A logger without a sink is silent and costs a
 /// comparison.
 ///
-/// Thread safety: `write` may be called from any thread if the sink may. A value; copies share what
-/// the sink's closure shares.
+/// Thread safety: `write` may be called from any thread if the sink may, everything else from any
+/// thread. A value; copies share the threshold, and what the sink's closure shares.
 class logger {
 public:
     using sink = std::function<void(const log_record&)>;
 
     logger() = default;
     explicit logger(sink s, log_level threshold = log_level::info)
-        : sink_(std::move(s)), threshold_(threshold)
+        : sink_(std::move(s)), threshold_(sink_ ? std::make_shared<level>(threshold) : nullptr)
     {
     }
 
-    bool enabled(log_level l) const noexcept { return sink_ && l >= threshold_; }
+    bool enabled(log_level l) const noexcept
+    {
+        return threshold_ && l >= threshold_->load(std::memory_order_relaxed);
+    }
+
+    /// The lowest level that is written. Without a sink it is `error`, and that is not written
+    /// either.
+    log_level threshold() const noexcept
+    {
+        return threshold_ ? threshold_->load(std::memory_order_relaxed) : log_level::error;
+    }
+
+    /// From here on, for every copy of this logger. Without a sink it has no effect.
+    void set_threshold(log_level l) const noexcept
+    {
+        if (threshold_)
+            threshold_->store(l, std::memory_order_relaxed);
+    }
 
     void write(log_level l, std::string_view id, std::string_view text,
                std::initializer_list<log_field> fields = {}) const;
 
 private:
+    using level = std::atomic<log_level>;
+
     sink sink_;
-    log_level threshold_ = log_level::info;
+    std::shared_ptr<level> threshold_;  // null: there is no sink
 };
 
 /// Lines on stderr: "warning connection.lost: text (session=1a2b3c4d)".

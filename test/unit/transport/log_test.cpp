@@ -2,7 +2,9 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <atomic>
 #include <string>
+#include <thread>
 #include <vector>
 
 using namespace aiflow;
@@ -69,6 +71,44 @@ BOOST_AUTO_TEST_CASE(logger_keeps_to_its_threshold)
     BOOST_TEST(!log.enabled(log_level::debug));
     BOOST_TEST(!logger().enabled(log_level::error));
     logger().write(log_level::error, "a.b", "to nobody");
+}
+
+BOOST_AUTO_TEST_CASE(copies_of_a_logger_share_its_threshold)
+{
+    std::vector<std::string> seen;
+    const logger log([&](const log_record& r) { seen.emplace_back(r.text); });
+    const logger copy = log;
+    copy.write(log_level::debug, "a.b", "too low");
+    log.set_threshold(log_level::debug);
+    BOOST_TEST(copy.enabled(log_level::debug));
+    BOOST_TEST((copy.threshold() == log_level::debug));
+    copy.write(log_level::debug, "a.b", "low enough");
+    copy.set_threshold(log_level::error);
+    log.write(log_level::warning, "a.b", "too low again");
+    BOOST_TEST((seen == std::vector<std::string>{"low enough"}));
+}
+
+BOOST_AUTO_TEST_CASE(a_logger_without_a_sink_stays_silent)
+{
+    for (const logger& log : {logger(), logger(logger::sink())}) {
+        log.set_threshold(log_level::debug);
+        BOOST_TEST(!log.enabled(log_level::error));
+        log.write(log_level::error, "a.b", "to nobody");
+    }
+}
+
+BOOST_AUTO_TEST_CASE(the_threshold_may_change_while_others_write)
+{
+    std::atomic<int> written = 0;
+    const logger log([&](const log_record&) { ++written; }, log_level::error);
+    std::jthread other([copy = log] {
+        while (!copy.enabled(log_level::debug))
+            std::this_thread::yield();
+        copy.write(log_level::debug, "a.b", "as soon as it may");
+    });
+    log.set_threshold(log_level::debug);
+    other.join();
+    BOOST_TEST(written == 1);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
