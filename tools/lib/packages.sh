@@ -30,6 +30,7 @@ readonly check_packages=(
     strace:strace
     curl:curl
     groff:groff-base
+    systemd-analyze:systemd
     /usr/sbin/nginx:nginx-light
     /usr/bin/python3:python3
     :python3-websockets
