@@ -4,6 +4,7 @@
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/buffer.hpp>
+#include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
 #include <netinet/tcp.h>
@@ -35,10 +36,11 @@ std::string& plain_buffer()
 
 }  // namespace
 
-byte_link::byte_link(asio::ip::tcp::socket socket, clock& time)
+byte_link::byte_link(asio::generic::stream_protocol::socket socket, clock& time)
     : socket_(std::move(socket)), time_(time)
 {
-    // Failures are of no consequence here: a broken socket shows at the first use.
+    // Failures are of no consequence here: a broken socket shows at the first use, and one of the
+    // Unix domain has no such options.
     error_code ignored;
     socket_.non_blocking(true, ignored);
     socket_.set_option(asio::ip::tcp::no_delay(true), ignored);
@@ -174,7 +176,7 @@ void byte_link::end_output()
         flush_tls();
     }
     error_code ignored;
-    socket_.shutdown(asio::ip::tcp::socket::shutdown_send, ignored);
+    socket_.shutdown(asio::socket_base::shutdown_send, ignored);
 }
 
 void byte_link::close() noexcept

@@ -5,7 +5,7 @@
 #include "transport/tls_engine.hpp"
 
 #include <boost/asio/awaitable.hpp>
-#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/generic/stream_protocol.hpp>
 
 #include <cstddef>
 #include <memory>
@@ -15,14 +15,15 @@
 namespace aiflow {
 
 /// A connected socket, with TLS or without, that never blocks: what cannot be done at once is
-/// waited for, and then tried again. Counts what moves.
+/// waited for, and then tried again. Counts what moves. Sockets of TCP and of the Unix domain both
+/// become the generic kind by being moved.
 ///
 /// Nothing is kept between two reads: they go through a buffer that all links of a thread share.
 ///
 /// Thread safety: none; everything on the socket's executor.
 class byte_link {
 public:
-    byte_link(asio::ip::tcp::socket socket, clock& time);
+    byte_link(asio::generic::stream_protocol::socket socket, clock& time);
 
     asio::any_io_executor get_executor() { return socket_.get_executor(); }
 
@@ -66,7 +67,7 @@ private:
     std::size_t send_raw(std::string_view bytes, error_code& ec);
     error_code flush_tls();
 
-    asio::ip::tcp::socket socket_;
+    asio::generic::stream_protocol::socket socket_;
     clock& time_;
     std::unique_ptr<tls_engine> tls_;
     stream_activity activity_;

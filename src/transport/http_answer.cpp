@@ -19,7 +19,9 @@ std::string to_text(const http_answer& a, std::string_view allowed)
         text.append(h.name).append(": ").append(h.value).append("\r\n");
     if (!a.content_type.empty())
         text.append("Content-Type: ").append(a.content_type).append("\r\n");
-    if (a.status != 204)
+    if (a.length == http_answer::chunked)
+        text += "Transfer-Encoding: chunked\r\n";
+    else if (a.length == http_answer::known && a.status != 204)
         text += "Content-Length: " + std::to_string(a.body.size()) + "\r\n";
     if (!a.keep_alive)
         text += "Connection: close\r\n";

@@ -10,11 +10,19 @@ namespace aiflow {
 
 /// An answer of HTTP/1.1; without a body, its length is said to be 0, but for a 204.
 struct http_answer {
+    /// Where the body ends.
+    enum length_type : unsigned char {
+        known,     ///< `body` is all of it
+        chunked,   ///< the last chunk says so; `body` is no part of it
+        until_end  ///< with the connection; for a peer that speaks HTTP/1.0
+    };
+
     unsigned status = 200;
     std::vector<http_header> headers = {};
     std::string body = {};
     std::string_view content_type = {};
     bool keep_alive = false;
+    length_type length = known;
 };
 
 /// The answer as it goes on the wire. What a status calls for (`Allow`, `Upgrade`) is added:

@@ -5,6 +5,8 @@
 #include "transport/websocket_codec.hpp"
 #include "transport/websocket_stream.hpp"
 
+#include <array>
+#include <charconv>
 #include <utility>
 
 namespace aiflow {
@@ -24,9 +26,20 @@ connect_failure failed(connect_stage stage, error_code ec, bool in_time, errc la
     return f;
 }
 
+// As RFC 9112 7.1 wants it.
+std::string chunk_of(std::string_view piece)
+{
+    std::array<char, 16> size{};
+    const auto end = std::to_chars(size.data(), size.data() + size.size(), piece.size(), 16).ptr;
+    std::string chunk(size.data(), end);
+    chunk.append("\r\n").append(piece).append("\r\n");
+    return chunk;
+}
+
 }  // namespace
 
-http_stream::http_stream(asio::ip::tcp::socket socket, clock& time, const stream_limits& limits)
+http_stream::http_stream(asio::generic::stream_protocol::socket socket, clock& time,
+                         const stream_limits& limits)
     : link_(std::move(socket), time), time_(time), limits_(limits), reader_(limits)
 {
 }
@@ -100,22 +113,65 @@ asio::awaitable<error_code> http_stream::answer(http_answer a, std::string_view 
     const auto ec = co_await with_deadline(time_, time_.now() + patience, link_.send_all(text));
     if (!ec && a.keep_alive)
         co_return ec;
-    if (!ec) {
-        link_.end_output();
-        // A socket closed with something unread would take the answer with it.
-        co_await with_deadline(time_, time_.now() + linger, wait_for_end());
-    }
+    if (!ec)
+        co_await close_in_order();
     link_.close();
     co_return ec;
 }
 
-asio::awaitable<error_code> http_stream::wait_for_end()
+asio::awaitable<error_code> http_stream::begin(http_answer a)
+{
+    co_await asio::this_coro::throw_if_cancelled(false);
+    answered_ = true;
+    a.keep_alive = false;
+    // HTTP/1.0 knows no pieces: there, the end of the connection is the end of the answer.
+    chunked_ = reader_.request().newest;
+    a.length = chunked_ ? http_answer::chunked : http_answer::until_end;
+    const auto text = to_text(a);
+    co_return co_await with_deadline(time_, time_.now() + patience, link_.send_all(text));
+}
+
+asio::awaitable<error_code> http_stream::write(std::string_view piece, clock::time_point by)
+{
+    co_await asio::this_coro::throw_if_cancelled(false);
+    // An empty chunk would be the last one.
+    if (piece.empty())
+        co_return error_code{};
+    std::string chunk;
+    if (chunked_) {
+        chunk = chunk_of(piece);
+        piece = chunk;
+    }
+    co_return co_await with_deadline(time_, by, link_.send_all(piece));
+}
+
+asio::awaitable<error_code> http_stream::end()
+{
+    co_await asio::this_coro::throw_if_cancelled(false);
+    error_code ec;
+    if (chunked_)
+        ec = co_await with_deadline(time_, time_.now() + patience, link_.send_all("0\r\n\r\n"));
+    if (!ec)
+        co_await close_in_order();
+    link_.close();
+    co_return ec;
+}
+
+asio::awaitable<error_code> http_stream::close_in_order()
+{
+    link_.end_output();
+    // A socket closed with something unread would take the answer with it.
+    co_return co_await with_deadline(time_, time_.now() + linger, peer_gone());
+}
+
+asio::awaitable<error_code> http_stream::peer_gone()
 {
     co_await asio::this_coro::throw_if_cancelled(false);
     for (;;) {
         std::string_view bytes;
         auto ec = link_.receive(bytes);
-        if (ec == asio::error::would_block)
+        // Also when there may be more: a peer that never stops must not hold up everybody else.
+        if (!ec || ec == asio::error::would_block)
             ec = co_await link_.readable();
         if (ec)
             co_return ec;

@@ -7,21 +7,24 @@
 #include "transport/http_request_reader.hpp"
 
 #include <boost/asio/awaitable.hpp>
-#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/generic/stream_protocol.hpp>
 
 #include <memory>
+#include <string_view>
 
 namespace aiflow {
 
 /// The server's side of a connection that speaks HTTP/1, until it becomes a WebSocket.
 ///
-/// Thread safety: none; the socket's executor. One operation at a time; `abort` at any time.
+/// Thread safety: none; the socket's executor. One operation at a time, but `peer_gone` beside
+/// another one; `abort` at any time.
 /// Errors: in the results; throws nothing but `bad_alloc`.
 /// Cancellation: terminal, total; drop the connection then.
 class http_stream {
 public:
     /// `time` must outlive it.
-    http_stream(asio::ip::tcp::socket socket, clock& time, const stream_limits& limits);
+    http_stream(asio::generic::stream_protocol::socket socket, clock& time,
+                const stream_limits& limits);
 
     /// The TLS handshake. Errors: `tls_timeout`; others with a detail.
     asio::awaitable<std::optional<connect_failure>> secure(SSL_CTX* context, clock::time_point by);
@@ -36,6 +39,20 @@ public:
     /// Answers. After an answer that does not keep the connection, the connection is closed.
     asio::awaitable<error_code> answer(http_answer a, std::string_view allowed = "GET");
 
+    /// Begins an answer whose end is not known yet; `a.body` is empty. The connection serves
+    /// nothing else behind it.
+    asio::awaitable<error_code> begin(http_answer a);
+
+    /// A piece of it. Errors: `timed_out` when the peer has not taken it by then; of the system.
+    asio::awaitable<error_code> write(std::string_view piece, clock::time_point by);
+
+    /// Ends the answer, and closes the connection.
+    asio::awaitable<error_code> end();
+
+    /// Completes when the peer will send no more; drops what it sends until then. Not for a
+    /// connection from which another request is to be read.
+    asio::awaitable<error_code> peer_gone();
+
     /// Answers the request with 101. It is a WebSocket then, and this object is spent.
     asio::awaitable<dial_result> upgrade(std::string key, std::vector<http_header> headers);
 
@@ -44,13 +61,14 @@ public:
 
 private:
     asio::awaitable<error_code> read_request();
-    asio::awaitable<error_code> wait_for_end();
+    asio::awaitable<error_code> close_in_order();
 
     byte_link link_;
     clock& time_;
     stream_limits limits_;
     http_request_reader reader_;
     bool answered_ = false;  // the request that the reader holds
+    bool chunked_ = false;   // the answer that comes in pieces
 };
 
 }  // namespace aiflow
