@@ -28,7 +28,17 @@ asio::awaitable<bot_call::result> bot_call::act(bot_call_ptr self, std::vector<a
     for (action& a : actions) {
         if (const auto* sms = std::get_if<send_sms>(&a)) {
             self->queue(batch, r);
-            co_await self->submit(*sms, r);
+            sms_options options;
+            options.retry = self->env_.retry_sms;
+            auto ticket = co_await submit(self, *sms, options);
+            if (ticket) {
+                r.accepted.push_back(*ticket);
+                continue;
+            }
+            const auto& digits = sms->phone_number.digits();
+            if (auto shown = sms_failure_filter::refused(digits, ticket.error()))
+                r.failures.push_back(std::move(*shown));
+            r.refused.push_back(std::move(ticket).error());
         } else {
             batch.push_back(std::move(a));
         }
@@ -37,47 +47,40 @@ asio::awaitable<bot_call::result> bot_call::act(bot_call_ptr self, std::vector<a
     co_return r;
 }
 
-asio::awaitable<void> bot_call::submit(const send_sms& frame, result& r)
+asio::awaitable<checked<sms_ticket>> bot_call::submit(bot_call_ptr self, send_sms message,
+                                                      sms_options options)
 {
-    sms_options options;
-    options.retry = env_.retry_sms;
-    const auto ticket = co_await handle_.async_send_sms(frame.phone_number, frame.message, options,
-                                                        asio::use_awaitable);
+    auto ticket = co_await self->handle_.async_send_sms(message.phone_number, message.message,
+                                                        std::move(options), asio::use_awaitable);
     if (ticket) {
-        failures_.accepted(ticket->id, frame.phone_number.digits());
-        r.accepted.push_back(*ticket);
-        tell(frame, std::nullopt, ticket->id, r);
-        co_return;
+        self->failures_.accepted(ticket->id, message.phone_number.digits());
+        self->tell(message, std::nullopt, ticket->id);
+    } else {
+        self->tell(message, ticket.error(), std::nullopt);
     }
-    tell(frame, ticket.error(), std::nullopt, r);
-    if (auto shown = sms_failure_filter::refused(frame.phone_number.digits(), ticket.error()))
-        r.failures.push_back(std::move(*shown));
+    co_return ticket;
 }
 
 void bot_call::queue(std::vector<action>& batch, result& r)
 {
     if (batch.empty())
         return;
-    const auto sent = batch.size() == 1 ? handle_.send(batch.front()) : handle_.send(batch);
-    if (sent || batch.size() == 1) {
-        for (const action& a : batch)
-            tell(a, sent ? std::nullopt : std::optional(sent.error()), std::nullopt, r);
-    } else {
+    const bool whole = batch.size() > 1 && handle_.send(batch);
+    for (const action& a : batch) {
         // One bad action must not take the good ones with it.
-        for (const action& a : batch) {
-            const auto alone = handle_.send(a);
-            tell(a, alone ? std::nullopt : std::optional(alone.error()), std::nullopt, r);
-        }
+        const auto alone = whole ? checked<void>() : handle_.send(a);
+        if (!alone)
+            r.refused.push_back(alone.error());
+        tell(a, alone ? std::nullopt : std::optional(alone.error()), std::nullopt);
     }
     batch.clear();
 }
 
 void bot_call::tell(const action& a, const std::optional<problem>& refused,
-                    std::optional<sms_id> id, result& r)
+                    std::optional<sms_id> id)
 {
     if (refused) {
-        r.refused.push_back(*refused);
-        env_.log.write(log_level::warning, "bot.refused", "an action of the bot was not sent",
+        env_.log.write(log_level::warning, "bot.refused", "an action was not sent",
                        {{"session", short_id(handle_.id())},
                         {"action", std::string(type_name(a))},
                         {"why", to_string(*refused)}});

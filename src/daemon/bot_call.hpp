@@ -36,7 +36,7 @@ struct bot_environment {
 ///
 /// Thread safety: none; the session's executor.
 /// Lifetime: held by `shared_ptr`, so that actions under way outlast the handler.
-class bot_call {
+class bot_call : public std::enable_shared_from_this<bot_call> {
 public:
     bot_call(session handle, bot_environment& env);
     ~bot_call();
@@ -61,6 +61,11 @@ public:
     /// behind it. Throws nothing but `bad_alloc`.
     static asio::awaitable<result> act(std::shared_ptr<bot_call> self, std::vector<action> actions);
 
+    /// Gives an SMS into the care of the library, as `act` does. Errors: see
+    /// `session::async_send_sms`; logged and told to the observers already.
+    static asio::awaitable<checked<sms_ticket>> submit(std::shared_ptr<bot_call> self,
+                                                       send_sms message, sms_options options);
+
     /// Says the apology of the configuration, if there is one and it was not said since the last
     /// `recovered`.
     void apologise();
@@ -80,10 +85,8 @@ public:
     void note_event(std::string_view type);
 
 private:
-    asio::awaitable<void> submit(const send_sms& frame, result& r);
     void queue(std::vector<action>& batch, result& r);
-    void tell(const action& a, const std::optional<problem>& refused, std::optional<sms_id> id,
-              result& r);
+    void tell(const action& a, const std::optional<problem>& refused, std::optional<sms_id> id);
 
     session handle_;
     bot_environment& env_;
