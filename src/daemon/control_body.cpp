@@ -1,0 +1,27 @@
+#include "daemon/control_body.hpp"
+
+#include <boost/json/parse.hpp>
+
+namespace aiflow {
+
+void read_body(std::string_view body, std::optional<problem>& wrong,
+               const std::function<void(strict_object&)>& read)
+{
+    boost::json::error_code ec;
+    const auto value = boost::json::parse({body.data(), body.size()}, ec);
+    if (ec) {
+        wrong = problem{make_error_code(errc::not_json), "body", "is not JSON: " + ec.message()};
+        return;
+    }
+    const auto* const object = value.if_object();
+    if (object == nullptr) {
+        wrong = problem{make_error_code(errc::not_an_object), "body",
+                        "has to be one JSON object, {...}"};
+        return;
+    }
+    strict_object reader(*object, {}, wrong);
+    read(reader);
+    reader.finish();
+}
+
+}  // namespace aiflow
