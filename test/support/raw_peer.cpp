@@ -10,7 +10,7 @@ namespace aiflow::test {
 
 using tcp = asio::ip::tcp;
 
-raw_peer::raw_peer(loopback& net, tcp::socket socket)
+raw_peer::raw_peer(loopback& net, asio::generic::stream_protocol::socket socket)
     : net_(net), state_(std::make_shared<state>(std::move(socket)))
 {
     read(state_);
@@ -39,7 +39,9 @@ void raw_peer::read(std::shared_ptr<state> s)
 {
     auto& socket = s->socket;
     auto buffer = asio::buffer(s->buffer);
+    s->waiting = true;
     socket.async_read_some(buffer, [s = std::move(s)](error_code ec, std::size_t n) {
+        s->waiting = false;
         s->received.append(s->buffer.data(), n);
         if (!ec && s->reading)
             return read(s);
@@ -89,6 +91,13 @@ std::string raw_peer::accept_upgrade(std::string_view behind)
 void raw_peer::request_upgrade(std::string_view behind)
 {
     send(std::string(upgrade_request_text) + std::string(behind));
+}
+
+void raw_peer::read_again()
+{
+    state_->reading = true;
+    if (!state_->waiting)
+        read(state_);
 }
 
 void raw_peer::half_close()

@@ -2,6 +2,8 @@
 
 #include "loopback.hpp"
 
+#include <boost/asio/generic/stream_protocol.hpp>
+
 #include <array>
 #include <string>
 #include <string_view>
@@ -18,7 +20,7 @@ public:
     /// Connects to `net`, whose other end is `server_side`.
     static raw_peer connecting(loopback& net, std::optional<asio::ip::tcp::socket>& server_side);
 
-    raw_peer(loopback& net, asio::ip::tcp::socket socket);
+    raw_peer(loopback& net, asio::generic::stream_protocol::socket socket);
     raw_peer(raw_peer&&) noexcept = default;
     ~raw_peer();
 
@@ -43,18 +45,20 @@ public:
     void forget() { state_->received.clear(); }
     /// Leaves in the kernel what comes from now on.
     void stop_reading() { state_->reading = false; }
+    void read_again();
     void half_close();
     void reset();
     void close();
 
 private:
     struct state {
-        explicit state(asio::ip::tcp::socket s) : socket(std::move(s)) {}
+        explicit state(asio::generic::stream_protocol::socket s) : socket(std::move(s)) {}
 
-        asio::ip::tcp::socket socket;
+        asio::generic::stream_protocol::socket socket;
         std::string received;
         std::array<char, 16 * 1024> buffer;
         bool reading = true;
+        bool waiting = false;  ///< in a read
         bool ended = false;
         bool reset = false;
     };
