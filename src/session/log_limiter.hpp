@@ -12,6 +12,11 @@ namespace aiflow {
 /// second, and how many were left out with the next one.
 class log_limiter {
 public:
+    explicit log_limiter(unsigned lines_per_second = 10) noexcept
+        : lines_per_second_(lines_per_second)
+    {
+    }
+
     /// How many lines were left out before this one; nothing when this one is to be left out too.
     std::optional<std::uint64_t> allow(clock::time_point now)
     {
@@ -19,7 +24,7 @@ public:
             second_ = now;
             lines_ = 0;
         }
-        if (lines_ >= lines_per_second) {
+        if (lines_ >= lines_per_second_) {
             ++left_out_;
             return std::nullopt;
         }
@@ -28,8 +33,7 @@ public:
     }
 
 private:
-    static constexpr unsigned lines_per_second = 10;
-
+    unsigned lines_per_second_;
     clock::time_point second_{};
     unsigned lines_ = 0;
     std::uint64_t left_out_ = 0;
