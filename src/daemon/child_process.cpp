@@ -8,7 +8,7 @@
 #include <boost/asio/use_awaitable.hpp>
 
 #include <fcntl.h>
-#include <sys/pidfd.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -197,7 +197,8 @@ checked<std::unique_ptr<child_process>> child_process::start(const asio::any_io_
     c.err.write.reset();
     c.report.write.reset();
 
-    owned_fd pidfd(::pidfd_open(pid, 0));
+    // glibc 2.36 declares its pidfd_open for C alone.
+    owned_fd pidfd(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0)));
     error = errno;
     const auto failed = pidfd.get() < 0 ? execution_failure{} : read_report(c.report.read.get());
     if (pidfd.get() < 0 || failed.where != execution_failure::none) {

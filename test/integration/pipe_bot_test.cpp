@@ -21,7 +21,7 @@ std::string answer(const std::string& type, const std::string& line)
 
 std::string say(const std::string& text)
 {
-    return R"({"type":"speak","session_id":"\\1","text":")" + text + "\"}";
+    return R"({"type":"speak","session_id":"\1","text":")" + text + "\"}";
 }
 
 std::string sed(const std::string& commands)
@@ -194,8 +194,8 @@ BOOST_FIXTURE_TEST_CASE(what_the_child_does_not_read_is_held_back_and_not_lost, 
     const auto go =
         std::filesystem::temp_directory_path() / ("aiflow-pipe-" + std::to_string(::getpid()));
     run_shell("while ! [ -e " + go.string() + " ]; do sleep 0.05; done; " +
-              sed(R"(s/.*"session":{"id":"\([^"]*\)".*"text":"x*\([0-9]*\)".*/)"
-                  R"({"type":"speak","session_id":"\1","text":"\2"}/p)"));
+              sed(R"~(s/.*"text":"x*\([0-9]*\)".*"session":{"id":"\([^"]*\)".*/)~"
+                  R"({"type":"speak","session_id":"\2","text":"\1"}/p)"));
     constexpr int events = 1000;
     const std::string padding(2000, 'x');
     for (int i = 0; i < events; ++i)
@@ -217,7 +217,7 @@ BOOST_FIXTURE_TEST_CASE(what_the_child_does_not_read_is_held_back_and_not_lost, 
 
 BOOST_FIXTURE_TEST_CASE(an_unknown_event_of_several_lines_is_one, pipe_rig)
 {
-    run_shell(sed(R"(s/^.*"type": "news".*"id": "\([^"]*\)".*$/)" + say("one line") + "/p"));
+    run_shell(sed(R"~(s/^.*"type": "news".*"id": "\([^"]*\)".*$/)~" + say("one line") + "/p"));
     send("{\n  \"type\": \"news\",\n  \"session\": {\"id\": \"a\"}\r\n}");
     BOOST_TEST_REQUIRE(received(1));
 }

@@ -22,7 +22,7 @@ namespace {
 
 /// A real child under virtual time. What it does takes its time, so a test waits for what is to
 /// happen; delays and limits pass only when a test says so.
-struct rig final : pipe_reader {
+struct rig : pipe_reader {
     asio::io_context io;
     test::manual_clock time;
     std::vector<std::string> log;
