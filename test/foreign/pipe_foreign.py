@@ -49,6 +49,9 @@ def is_there(pid):
 
 
 def judge(sim, daemon, timeline, log):
+    code = BOT.read_text().partition("\nimport")
+    if code[1] + code[2] not in (ROOT / "docs/pipe.md").read_text():
+        yield "docs/pipe.md does not quote docs/examples/pipe_bot.py as it is"
     if sim.returncode != 0:
         yield f"the scenario's expectations did not hold (exit code {sim.returncode})"
     if daemon.returncode != 0:
