@@ -73,9 +73,9 @@ std::optional<problem> validate(const stream_limits& l)
     return std::nullopt;
 }
 
-checked<websocket_url> check(const dial_options& options)
+checked<server_url> check(const dial_options& options)
 {
-    auto url = parse_websocket_url(options.url);
+    auto url = parse_url(url_kind::websocket, options.url);
     if (!url)
         return url;
     if (!url->tls && !options.allow_plain_text && !is_loopback(url->host))

@@ -24,19 +24,35 @@ bool is_host_name(std::string_view host)
     });
 }
 
+struct schemes {
+    boost::urls::scheme secure;
+    boost::urls::scheme plain;
+    const char* example;
+    const char* both;
+};
+
+schemes schemes_of(url_kind kind)
+{
+    using boost::urls::scheme;
+    if (kind == url_kind::web)
+        return {scheme::https, scheme::http, "https://host/path", "https:// or http://"};
+    return {scheme::wss, scheme::ws, "wss://host/path", "wss:// or ws://"};
+}
+
 }  // namespace
 
-checked<websocket_url> parse_websocket_url(std::string_view text)
+checked<server_url> parse_url(url_kind kind, std::string_view text)
 {
+    const auto allowed = schemes_of(kind);
     const auto parsed = boost::urls::parse_uri({text.data(), text.size()});
     if (!parsed)
-        return bad("is not a URL; it has to look like wss://host/path");
+        return bad(std::string("is not a URL; it has to look like ") + allowed.example);
     const auto& u = *parsed;
-    websocket_url result;
-    if (u.scheme_id() == boost::urls::scheme::wss)
+    server_url result;
+    if (u.scheme_id() == allowed.secure)
         result.tls = true;
-    else if (u.scheme_id() != boost::urls::scheme::ws)
-        return bad("must start with wss:// or ws://");
+    else if (u.scheme_id() != allowed.plain)
+        return bad(std::string("must start with ") + allowed.both);
     if (u.has_userinfo())
         return bad("must not hold a user or password; give a token instead");
     if (u.has_fragment())

@@ -8,8 +8,14 @@
 
 namespace aiflow {
 
-/// A `ws://` or `wss://` URL, taken apart for dialling.
-struct websocket_url {
+/// Which pair of schemes is taken.
+enum class url_kind : unsigned char {
+    websocket,  ///< `ws://`, `wss://`
+    web         ///< `http://`, `https://`
+};
+
+/// A URL, taken apart for connecting to its server.
+struct server_url {
     bool tls = false;
     std::string host;  ///< a name, or an IP address without brackets
     std::uint16_t port = 0;
@@ -18,7 +24,7 @@ struct websocket_url {
 };
 
 /// Errors: `invalid_url`. The text never quotes the URL, which can hold a secret.
-checked<websocket_url> parse_websocket_url(std::string_view text);
+checked<server_url> parse_url(url_kind kind, std::string_view text);
 
 /// Whether the host is this machine by its very name: `localhost` or a loopback address.
 bool is_loopback(std::string_view host);

@@ -81,7 +81,7 @@ BOOST_AUTO_TEST_CASE(takes_urls_apart)
         {"ws://localhost:/", false, "localhost", 80, "localhost", "/"},
     };
     for (const auto& c : cases) {
-        const auto u = parse_websocket_url(c.text);
+        const auto u = parse_url(url_kind::websocket, c.text);
         BOOST_REQUIRE_MESSAGE(u, c.text);
         BOOST_TEST(u->tls == c.tls);
         BOOST_TEST(u->host == c.host);
@@ -89,6 +89,24 @@ BOOST_AUTO_TEST_CASE(takes_urls_apart)
         BOOST_TEST(u->host_header == c.header);
         BOOST_TEST(u->target == c.target);
     }
+}
+
+BOOST_AUTO_TEST_CASE(urls_of_the_web_are_taken_where_they_are_asked_for)
+{
+    const auto app = parse_url(url_kind::web, "https://app.example.com/hook?a=b");
+    BOOST_REQUIRE(app);
+    BOOST_TEST(app->tls);
+    BOOST_TEST(app->port == 443);
+    BOOST_TEST(app->host_header == "app.example.com");
+    BOOST_TEST(app->target == "/hook?a=b");
+    const auto here = parse_url(url_kind::web, "http://127.0.0.1:5000");
+    BOOST_REQUIRE(here);
+    BOOST_TEST(!here->tls);
+    BOOST_TEST(here->host_header == "127.0.0.1:5000");
+    BOOST_TEST(to_string(parse_url(url_kind::web, "wss://a.b/").error()) ==
+               "url: must start with https:// or http://");
+    BOOST_TEST(to_string(parse_url(url_kind::web, "a.b").error()) ==
+               "url: is not a URL; it has to look like https://host/path");
 }
 
 BOOST_AUTO_TEST_CASE(names_what_is_wrong_with_a_url)
