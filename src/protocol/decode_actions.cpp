@@ -2,6 +2,7 @@
 
 #include "protocol/action_names.hpp"
 #include "protocol/strict_object.hpp"
+#include "protocol/tolerant_actions.hpp"
 #include "protocol/validate_action.hpp"
 
 #include <boost/json/array.hpp>
@@ -170,15 +171,17 @@ std::string wire_name(const std::string& member)
     return member;
 }
 
+// `session_id` is taken when the action names none; empty: it has to.
 std::optional<addressed_action> read_action(const json::value& value, std::string place,
-                                            std::optional<problem>& found)
+                                            std::string_view session_id, read_problems& problems)
 {
     const auto* object = value.if_object();
     if (object == nullptr) {
-        found = problem{errc::not_an_object, std::move(place), "is no object; give an action"};
+        problems.found =
+            problem{errc::not_an_object, std::move(place), "is no object; give an action"};
         return std::nullopt;
     }
-    strict_object from(*object, std::move(place), found);
+    strict_object from(*object, std::move(place), problems);
     const auto* type = object->if_contains("type");
     if (type == nullptr || !type->is_string()) {
         from.report(errc::no_type, "type", "is missing or no string; give the type of an action");
@@ -189,50 +192,95 @@ std::optional<addressed_action> read_action(const json::value& value, std::strin
         from.report(errc::invalid_value, "type", "is none of " + choices(readers));
         return std::nullopt;
     }
-    auto session_id = from.needed_text("session_id");
-    if (session_id.empty())
+    std::string addressee(session_id);
+    if (addressee.empty() || from.has("session_id"))
+        addressee = from.needed_text("session_id");
+    if (addressee.empty())
         from.report(errc::invalid_value, "session_id", "is empty; give the id of a session");
     auto result = (*read)(from);
     from.finish();
-    if (found || !result)
+    if (problems.found || !result)
         return std::nullopt;
     if (auto why = validate_members(*result)) {
         from.report(static_cast<errc>(why->code.value()), wire_name(why->field), why->text);
         return std::nullopt;
     }
-    return addressed_action{std::move(session_id), *std::move(result)};
+    return addressed_action{std::move(addressee), *std::move(result)};
+}
+
+checked<json::value> read_json(std::string_view text)
+{
+    json::error_code ec;
+    auto value = json::parse(text, ec);
+    if (ec == json::error::too_deep)
+        return problem{errc::too_deep, "", "is nested deeper than 32 levels; an action needs 3"};
+    if (ec)
+        return problem{errc::not_json, "",
+                       "is not JSON in UTF-8; give an action or an array of them"};
+    return value;
+}
+
+// Calls `take(value, place)` for the action or for each of the array, until it returns false.
+template <class Take>
+void for_each_action(const json::value& value, Take take)
+{
+    const auto* array = value.if_array();
+    if (array == nullptr) {
+        take(value, std::string());
+        return;
+    }
+    std::size_t i = 0;
+    for (const auto& one : *array) {
+        if (!take(one, "[" + std::to_string(i++) + "]"))
+            return;
+    }
 }
 
 }  // namespace
 
 checked<std::vector<addressed_action>> decode_actions(std::string_view text)
 {
-    json::error_code ec;
-    const auto value = json::parse(text, ec);
-    if (ec == json::error::too_deep)
-        return problem{errc::too_deep, "", "is nested deeper than 32 levels; an action needs 3"};
-    if (ec)
-        return problem{errc::not_json, "",
-                       "is not JSON in UTF-8; give an action or an array of them"};
-    std::optional<problem> found;
+    const auto value = read_json(text);
+    if (!value)
+        return value.error();
+    read_problems problems;
     std::vector<addressed_action> result;
-    const auto add = [&](const json::value& one, std::string place) {
-        if (auto a = read_action(one, std::move(place), found))
+    for_each_action(*value, [&](const json::value& one, std::string place) {
+        if (auto a = read_action(one, std::move(place), {}, problems))
             result.push_back(*std::move(a));
-        return !found;
-    };
-    if (const auto* array = value.if_array()) {
-        result.reserve(array->size());
-        std::size_t i = 0;
-        for (const auto& one : *array) {
-            if (!add(one, "[" + std::to_string(i++) + "]"))
-                break;
-        }
-    } else {
-        add(value, "");
+        return !problems.found;
+    });
+    if (problems.found)
+        return *std::move(problems.found);
+    return result;
+}
+
+tolerant_actions decode_actions_of(std::string_view session_id, std::string_view text)
+{
+    tolerant_actions result;
+    const auto value = read_json(text);
+    if (!value) {
+        result.problems.push_back(value.error());
+        return result;
     }
-    if (found)
-        return *std::move(found);
+    for_each_action(*value, [&](const json::value& one, const std::string& place) {
+        read_problems problems;
+        problems.tolerant = true;
+        auto a = read_action(one, place, session_id, problems);
+        if (a && a->session_id != session_id) {
+            problems.found =
+                problem{errc::invalid_value, place.empty() ? "session_id" : place + ".session_id",
+                        "is not that of the event; give back session.id"};
+            a.reset();
+        }
+        if (a)
+            result.actions.push_back(std::move(a->action));
+        if (problems.found)
+            result.problems.push_back(*std::move(problems.found));
+        if (problems.ignored && !result.ignored)
+            result.ignored = std::move(problems.ignored);
+        return true;
+    });
     return result;
 }
 

@@ -23,9 +23,8 @@ std::string as_std(const json::string& text)
 
 }  // namespace
 
-strict_object::strict_object(const json::object& object, std::string place,
-                             std::optional<problem>& found)
-    : object_(&object), place_(std::move(place)), found_(&found)
+strict_object::strict_object(const json::object& object, std::string place, read_problems& problems)
+    : object_(&object), place_(std::move(place)), problems_(&problems)
 {
 }
 
@@ -42,7 +41,7 @@ std::string strict_object::text(std::string_view name)
 
 std::string strict_object::needed_text(std::string_view name)
 {
-    if (!object_->contains(name))
+    if (!has(name))
         report(errc::invalid_value, name, "is missing; it has to be given");
     return text(name);
 }
@@ -123,7 +122,7 @@ std::optional<strict_object> strict_object::object(std::string_view name)
     if (value == nullptr)
         return std::nullopt;
     if (const auto* object = value->if_object())
-        return strict_object(*object, place_of(name), *found_);
+        return strict_object(*object, place_of(name), *problems_);
     report(errc::invalid_value, name, "is no object; give one in braces, or leave it out");
     return std::nullopt;
 }
@@ -134,23 +133,38 @@ void strict_object::finish()
         const std::string_view name(member.key().data(), member.key().size());
         if (std::find(asked_.begin(), asked_.end(), name) != asked_.end())
             continue;
-        if (is_plain_name(name))
-            report(errc::invalid_value, name, "is not known here; leave it out");
-        else
-            report(errc::invalid_value, "", "has a member with an unusual name; leave it out");
+        report_unknown(name);
     }
+}
+
+void strict_object::report_unknown(std::string_view name)
+{
+    problem unknown{errc::invalid_value, place_of(name), "is not known here; leave it out"};
+    if (!is_plain_name(name)) {
+        unknown.field = place_;
+        unknown.text = "has a member with an unusual name; leave it out";
+    }
+    auto& kept = problems_->tolerant ? problems_->ignored : problems_->found;
+    if (!kept)
+        kept = std::move(unknown);
 }
 
 void strict_object::report(errc code, std::string_view name, std::string text)
 {
-    if (!*found_)
-        *found_ = problem{code, place_of(name), std::move(text)};
+    if (!problems_->found)
+        problems_->found = problem{code, place_of(name), std::move(text)};
 }
 
 const json::value* strict_object::find(std::string_view name)
 {
     asked_.push_back(name);
-    return object_->if_contains(name);
+    return has(name) ? object_->if_contains(name) : nullptr;
+}
+
+bool strict_object::has(std::string_view name) const
+{
+    const auto* value = object_->if_contains(name);
+    return value != nullptr && !(problems_->tolerant && value->is_null());
 }
 
 std::string strict_object::place_of(std::string_view name) const

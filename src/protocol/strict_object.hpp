@@ -14,15 +14,22 @@
 
 namespace aiflow {
 
+/// What is wrong with a value that is being read; only the first of each kind.
+struct read_problems {
+    std::optional<problem> found = {};
+    /// A member that nobody knows is not a problem but kept here, and null is absent.
+    bool tolerant = false;
+    std::optional<problem> ignored = {};
+};
+
 /// Reads the members of a JSON object, each once and by name, and reports what does not fit.
 ///
 /// A member that is absent reads as empty; the first problem is kept, and reading goes on, so that
 /// the callers stay straight lines.
-/// Lifetime: `object` and `found` outlive it.
+/// Lifetime: `object` and `problems` outlive it.
 class strict_object {
 public:
-    strict_object(const boost::json::object& object, std::string place,
-                  std::optional<problem>& found);
+    strict_object(const boost::json::object& object, std::string place, read_problems& problems);
 
     bool has(std::string_view name) const { return object_->contains(name); }
 
@@ -48,6 +55,9 @@ public:
     /// The object of that name, to be read by another reader.
     std::optional<strict_object> object(std::string_view name);
 
+    /// Whether the member is there.
+    bool has(std::string_view name) const;
+
     /// Reports members that nobody has asked for. To be called last.
     void finish();
 
@@ -55,11 +65,12 @@ public:
 
 private:
     const boost::json::value* find(std::string_view name);
+    void report_unknown(std::string_view name);
     std::string place_of(std::string_view name) const;
 
     const boost::json::object* object_;
     std::string place_;
-    std::optional<problem>* found_;
+    read_problems* problems_;
     std::vector<std::string_view> asked_;
 };
 
