@@ -33,6 +33,7 @@ readonly check_packages=(
     systemd-analyze:systemd
     /usr/sbin/nginx:nginx-light
     /usr/bin/python3:python3
+    :python3-flask
     :python3-websockets
     node:nodejs
     npm:npm
