@@ -7,7 +7,9 @@
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include <linux/sockios.h>
 #include <netinet/tcp.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 
 #include <array>
@@ -153,6 +155,18 @@ error_code byte_link::flush_tls()
     const auto n = send_raw(output, ec);
     output.erase(0, n);
     return ec;
+}
+
+bool byte_link::peer_has_all()
+{
+    int error = 0;
+    socklen_t size = sizeof error;
+    int waiting = 0;
+    const auto handle = socket_.native_handle();
+    if (::getsockopt(handle, SOL_SOCKET, SO_ERROR, &error, &size) != 0 ||
+        ::ioctl(handle, SIOCOUTQ, &waiting) != 0)
+        return false;
+    return error == 0 && waiting == 0 && !unsent();
 }
 
 asio::awaitable<error_code> byte_link::send_all(std::string_view bytes)

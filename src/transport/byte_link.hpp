@@ -52,6 +52,9 @@ public:
     /// Whether bytes that were taken have not left: TLS records that the kernel had no room for.
     bool unsent() const noexcept { return tls_ && !tls_->output().empty(); }
 
+    /// Whether the peer's kernel has acknowledged every byte that was sent, without a reset since.
+    bool peer_has_all();
+
     /// Sends everything. Cancellation: drop the link.
     asio::awaitable<error_code> send_all(std::string_view bytes);
 

@@ -1,0 +1,84 @@
+#include "transport/http_answer_reader.hpp"
+
+#include "transport/websocket_upgrade.hpp"
+
+#include <boost/asio/buffer.hpp>
+#include <boost/beast/http/error.hpp>
+
+#include <algorithm>
+#include <limits>
+#include <utility>
+
+namespace aiflow {
+
+namespace http = boost::beast::http;
+
+http_answer_reader::http_answer_reader(const http_answer_limits& limits) : limits_(limits)
+{
+    next_answer();
+}
+
+void http_answer_reader::next_answer()
+{
+    constexpr std::size_t most = std::numeric_limits<std::uint32_t>::max();
+    parser_.emplace();
+    parser_->eager(true);
+    parser_->header_limit(static_cast<std::uint32_t>(std::min(limits_.header_bytes, most)));
+    parser_->body_limit(limits_.body_bytes);
+}
+
+http_answer_reader::progress http_answer_reader::feed(std::string_view bytes)
+{
+    begun_ = begun_ || !bytes.empty();
+    pending_ += bytes;
+    // Beast waits for a whole line before it looks at it.
+    if (!parser_->got_some() && !may_be_answer(pending_))
+        return progress::not_http;
+    while (!pending_.empty()) {
+        error_code ec;
+        const auto used = parser_->put(boost::asio::buffer(pending_), ec);
+        pending_.erase(0, used);
+        if (ec == http::error::need_more)
+            return progress::more;
+        if (ec)
+            return progress_of(ec);
+        if (!parser_->is_done())
+            continue;
+        const auto status = parser_->get().result_int();
+        if (status == 101 || status < 100)
+            return progress::not_http;
+        if (status >= 200)
+            return take_answer();
+        next_answer();
+    }
+    return progress::more;
+}
+
+http_answer_reader::progress http_answer_reader::end()
+{
+    if (!begun_ || !parser_->got_some())
+        return progress::cut_short;
+    error_code ec;
+    parser_->put_eof(ec);
+    if (ec || !parser_->is_done())
+        return progress::cut_short;
+    return take_answer();
+}
+
+http_answer_reader::progress http_answer_reader::take_answer()
+{
+    answer_.status = parser_->get().result_int();
+    // What comes behind an answer that was not asked for belongs to nothing that is sent later.
+    answer_.keep_alive = parser_->keep_alive() && pending_.empty();
+    answer_.body = std::move(parser_->get().body());
+    return progress::complete;
+}
+
+http_answer_reader::progress http_answer_reader::progress_of(const error_code& ec)
+{
+    const bool large = ec == http::error::body_limit || ec == http::error::header_limit ||
+                       ec == http::error::buffer_overflow;
+    return large ? progress::too_large : progress::not_http;
+}
+
+}  // namespace aiflow
