@@ -1,0 +1,112 @@
+#include "daemon/webhook_handler.hpp"
+
+#include "aiflow/codec.hpp"
+#include "session/async_event.hpp"
+
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/co_spawn.hpp>
+
+#include <exception>
+#include <utility>
+
+namespace aiflow {
+
+// One event on its way. A coroutine of its own makes the request, so that a caller who barges in
+// ends the wait for it and not the request, with an SMS perhaps in its answer.
+struct webhook_handler::request {
+    request(std::shared_ptr<webhook_client> c, bot_call_ptr the_call)
+        : client(std::move(c)), call(std::move(the_call)), done(call->handle().get_executor())
+    {
+    }
+
+    std::shared_ptr<webhook_client> client;
+    bot_call_ptr call;
+    std::string body = {};
+    async_event done;
+    asio::cancellation_signal cancel = {};
+    webhook_reply reply = {};
+    bool finished = false;
+    bool left = false;  // nobody waits any more
+    std::exception_ptr error = {};
+};
+
+webhook_handler::webhook_handler(session handle, bot_environment& env,
+                                 std::shared_ptr<webhook_client> client)
+    : bot_handler(std::move(handle), env), client_(std::move(client))
+{
+}
+
+asio::awaitable<void> webhook_handler::run(std::shared_ptr<request> r)
+{
+    r->reply = co_await r->client->ask(std::move(r->body), r->call->id());
+    if (!r->left || r->call->over())
+        co_return;
+    // The caller does not want to hear the rest, but the app believes that its SMS is on its way.
+    std::vector<action> sms;
+    for (action& a : r->reply.answer.actions) {
+        if (std::holds_alternative<aiflow::send_sms>(a))
+            sms.push_back(std::move(a));
+    }
+    co_await bot_call::act(r->call, std::move(sms));
+}
+
+std::shared_ptr<webhook_handler::request> webhook_handler::post(const incoming_event& e)
+{
+    auto r = std::make_shared<request>(client_, the_call());
+    encode(r->body, e);
+    asio::co_spawn(r->call->handle().get_executor(), run(r),
+                   asio::bind_cancellation_slot(r->cancel.slot(), [r](std::exception_ptr error) {
+                       r->error = error;
+                       r->finished = true;
+                       r->done.notify();
+                   }));
+    return r;
+}
+
+asio::awaitable<void> webhook_handler::on_event(incoming_event e)
+{
+    const bool throws = co_await asio::this_coro::throw_if_cancelled();
+    const auto r = post(e);
+    co_await r->done.wait();
+    co_await asio::this_coro::throw_if_cancelled(throws);
+    if (!r->finished) {
+        r->left = true;
+        if (the_call()->over())
+            r->cancel.emit(asio::cancellation_type::terminal);
+        co_return;
+    }
+    if (r->error)
+        std::rethrow_exception(r->error);
+    if (r->reply.answered)
+        the_call()->recovered();
+    else if (r->reply.app_is_gone && is_answerable(e.event))
+        the_call()->apologise();
+    note(r->reply.answer);
+    // Nothing answers the end of a call, whatever ended it.
+    if (!the_call()->over())
+        co_await act(std::move(r->reply.answer.actions));
+}
+
+void webhook_handler::note(const webhook_answer& answer)
+{
+    if (answer.what == webhook_answer::meaning::no_action)
+        log_once(logged_no_action_, log_level::debug, "webhook.no_action",
+                 "an answer was no action", answer.problems.front());
+    else if (!answer.problems.empty())
+        log_once(logged_bad_action_, log_level::warning, "webhook.bad_action",
+                 "an action of the web app was left out", answer.problems.front());
+    if (answer.ignored)
+        log_once(logged_ignored_, log_level::info, "webhook.unknown_member",
+                 "a member that is not known was left out of an action", *answer.ignored);
+}
+
+void webhook_handler::log_once(bool& logged, log_level level, std::string_view id,
+                               std::string_view text, const problem& why)
+{
+    if (!std::exchange(logged, true))
+        environment().log.write(level, id, text,
+                                {{"session", short_id(the_call()->id())}, {"why", to_string(why)}});
+}
+
+}  // namespace aiflow

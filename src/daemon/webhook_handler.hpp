@@ -1,0 +1,35 @@
+#pragma once
+
+#include "daemon/bot_handler.hpp"
+#include "daemon/webhook_client.hpp"
+
+#include <boost/asio/any_io_executor.hpp>
+
+#include <memory>
+
+namespace aiflow {
+
+/// One call that a web app answers; see `webhook_bot`.
+class webhook_handler final : public bot_handler {
+public:
+    webhook_handler(session handle, bot_environment& env, std::shared_ptr<webhook_client> client);
+
+protected:
+    asio::awaitable<void> on_event(incoming_event e) override;
+
+private:
+    struct request;
+
+    static asio::awaitable<void> run(std::shared_ptr<request> r);
+    std::shared_ptr<request> post(const incoming_event& e);
+    void note(const webhook_answer& answer);
+    void log_once(bool& logged, log_level level, std::string_view id, std::string_view text,
+                  const problem& why);
+
+    std::shared_ptr<webhook_client> client_;
+    bool logged_no_action_ = false;
+    bool logged_bad_action_ = false;
+    bool logged_ignored_ = false;
+};
+
+}  // namespace aiflow
