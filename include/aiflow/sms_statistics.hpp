@@ -2,9 +2,9 @@
 
 #include "aiflow/event.hpp"
 #include "aiflow/sms.hpp"
+#include "aiflow/time_histogram.hpp"
 
 #include <array>
-#include <chrono>
 #include <cstddef>
 #include <cstdint>
 
@@ -40,14 +40,10 @@ struct sms_statistics {
     /// The same events by reason; indexed by `sms_reason`.
     std::array<std::uint64_t, 7> by_reason{};
 
-    /// From an attempt's start to its failure, for `matched` and `late`: how many took at most the
-    /// bound of the same index and more than the one before; the last counts all that took longer.
-    std::array<std::uint64_t, 7> failure_latency{};
-    static constexpr std::array<std::chrono::milliseconds, 6> latency_bounds{
-        std::chrono::milliseconds{100},    std::chrono::milliseconds{300},
-        std::chrono::milliseconds{1'000},  std::chrono::milliseconds{3'000},
-        std::chrono::milliseconds{10'000}, std::chrono::milliseconds{30'000}};
-    std::chrono::milliseconds failure_latency_sum{0};
+    /// From an attempt's start to its failure, for `matched` and `late`.
+    time_histogram failure_latency;
+    /// From an attempt's start to the proof that the peer has it, where there was one.
+    time_histogram hand_off_time;
 
     std::uint64_t storage_errors = 0;
     std::uint64_t breaker_openings = 0;  ///< of the transient breaker

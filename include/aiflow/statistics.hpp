@@ -9,6 +9,8 @@ namespace aiflow {
 struct session_statistics {
     std::size_t open_sessions = 0;     ///< gauge
     std::size_t open_connections = 0;  ///< gauge
+    std::size_t queued_events = 0;     ///< gauge: they wait for their handlers
+    std::size_t queued_messages = 0;   ///< gauge: they wait to be written to a WebSocket
     std::uint64_t sessions = 0;
     std::uint64_t connections = 0;
     std::uint64_t events = 0;

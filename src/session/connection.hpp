@@ -56,6 +56,7 @@ public:
                         bool as_array) override;
     bool queue_sms(std::string_view session_id, const sms_attempt_key& key,
                    const send_sms& frame) override;
+    std::size_t waiting() const noexcept override { return filling_.size() + writing_.size(); }
 
     /// Writes what is queued and closes; `run` completes within the close timeout. Idempotent.
     void stop(std::uint16_t code, std::string_view reason);

@@ -34,7 +34,11 @@ session_statistics dispatcher::snapshot() const noexcept
 {
     auto now = env_->statistics;
     now.open_sessions = live_;
-    now.open_connections = connections_;
+    now.open_connections = connections_.size();
+    for (const auto& [id, s] : sessions_)
+        now.queued_events += s->runner.waiting();
+    for (const session_link* c : connections_)
+        now.queued_messages += c->waiting();
     return now;
 }
 
@@ -49,10 +53,10 @@ std::shared_ptr<session_state> dispatcher::find(std::string_view id) const
     return found == sessions_.end() ? nullptr : found->second;
 }
 
-void dispatcher::attach(session_link&)
+void dispatcher::attach(session_link& c)
 {
     ++env_->statistics.connections;
-    ++connections_;
+    connections_.insert(&c);
     reachable();
 }
 
@@ -77,7 +81,7 @@ void dispatcher::detach(session_link& c)
         schedule(*s);
         sms_.session_gap(s->info.id);
     }
-    --connections_;
+    connections_.erase(&c);
     unreachable();
 }
 

@@ -17,6 +17,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <unordered_set>
 
 namespace aiflow {
 
@@ -69,6 +70,7 @@ public:
     std::shared_ptr<session_state> find(std::string_view id) const;
     std::size_t live() const noexcept { return live_; }
     session_environment& environment() noexcept { return *env_; }
+    /// Looks at every session.
     session_statistics snapshot() const noexcept;
 
     /// Opens no further session.
@@ -123,7 +125,7 @@ private:
     async_event idle_;
     async_event quiet_;
     std::size_t live_ = 0;
-    std::size_t connections_ = 0;
+    std::unordered_set<const session_link*> connections_;
     std::size_t ways_ = 0;  ///< by which the service can reach us
     bool stopping_ = false;
     bool too_many_logged_ = false;

@@ -165,7 +165,7 @@ void handler_runner::interrupt()
 
 bool handler_runner::full() const noexcept
 {
-    return queue_.size() - head_ >= env_.options.queue_events ||
+    return waiting() >= env_.options.queue_events ||
            queued_bytes_ >= env_.options.queue_bytes;
 }
 

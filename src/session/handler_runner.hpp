@@ -60,6 +60,9 @@ public:
 
     bool idle() const noexcept { return !running_; }
 
+    /// How many events wait, besides the one that is being handled.
+    std::size_t waiting() const noexcept { return queue_.size() - head_; }
+
     /// Whether the queue has reached its limits.
     bool full() const noexcept;
 

@@ -4,6 +4,7 @@
 #include "aiflow/error.hpp"
 #include "sms/sms_sender.hpp"
 
+#include <cstddef>
 #include <span>
 #include <string>
 #include <string_view>
@@ -32,6 +33,9 @@ public:
     /// Queues a `send_sms` whose fate is reported to the sender. False: the queue is full.
     virtual bool queue_sms(std::string_view session_id, const sms_attempt_key& key,
                            const send_sms& frame) = 0;
+
+    /// How many messages wait to be written; what waits for an HTTP request does not.
+    virtual std::size_t waiting() const noexcept { return 0; }
 
     /// A valid event came this way.
     virtual void mark_proven() noexcept {}

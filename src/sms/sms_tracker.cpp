@@ -108,6 +108,7 @@ void sms_tracker::handed_off(sms_moment at, const sms_attempt_key& key)
     m->record.state = sms_state::handed_off;
     m->record.attempts.back().written = true;
     m->record.attempts.back().handed_off = true;
+    counted_.hand_off_time.add(at.now - m->last_frame);
     store(*m, outbox::durability::soon);
     listen(*m);
 }

@@ -99,11 +99,7 @@ void sms_tracker::take_failure(sms_message& m, const sms_failed& e, sms_failure&
 {
     const auto why = e.why();
     auto& s = *m.session;
-    const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(at_.now - m.last_frame);
-    const auto& bounds = sms_statistics::latency_bounds;
-    const auto bucket = std::lower_bound(bounds.begin(), bounds.end(), took) - bounds.begin();
-    ++counted_.failure_latency[static_cast<std::size_t>(bucket)];
-    counted_.failure_latency_sum += took;
+    counted_.failure_latency.add(at_.now - m.last_frame);
 
     auto& o = m.record.outcome;
     o.reason = why;

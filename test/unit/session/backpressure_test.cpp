@@ -44,8 +44,10 @@ BOOST_AUTO_TEST_CASE(a_session_that_is_too_slow_ends_itself_not_the_connection)
     for (int i = 0; i < 6; ++i)
         r.send(speak_event("a", "more"));
     r.run(9s);
+    BOOST_TEST(r.loop->home().snapshot().queued_events == 4u);
     BOOST_TEST(r.bot->ends.empty());
     r.run(2s);
+    BOOST_TEST(r.loop->home().snapshot().queued_events == 0u);
     BOOST_TEST(r.bot->ends.size() == 1u);
     BOOST_TEST((r.bot->ends.at(0).cause == end_cause::overflow));
     BOOST_TEST(r.logged("session.overflow"));
@@ -100,7 +102,10 @@ BOOST_AUTO_TEST_CASE(actions_beyond_the_queue_are_refused_by_name)
         BOOST_TEST(!call.send(speak{.text = "hello"}).has_error());
     const auto refused = call.send(speak{.text = "hello"});
     BOOST_TEST((refused.error().code == errc::queue_full));
-    BOOST_TEST(r.loop->home().snapshot().refused_actions == 1u);
+    const auto now = r.loop->home().snapshot();
+    BOOST_TEST(now.refused_actions == 1u);
+    BOOST_TEST(now.queued_messages == 16u);
+    BOOST_TEST(now.open_connections == 1u);
 }
 
 BOOST_AUTO_TEST_CASE(a_peer_that_takes_no_answers_is_not_read_and_then_dropped)

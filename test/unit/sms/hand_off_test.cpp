@@ -39,6 +39,33 @@ BOOST_AUTO_TEST_CASE(the_outcome_tells_whether_the_peer_had_it)
     BOOST_TEST(r.outcome(id).handed_off);
 }
 
+BOOST_AUTO_TEST_CASE(the_time_until_the_proof_is_counted_once)
+{
+    tracker_rig r;
+    r.send();
+    r.run(25ms);
+    hand_off(r);
+    r.run(1s);
+    hand_off(r);
+    const auto took = r.tracker->statistics().hand_off_time;
+    BOOST_TEST(took.total() == 1u);
+    BOOST_TEST(took.counts[3] == 1u);  // more than 10 ms, at most 30 ms
+    BOOST_TEST((took.sum == 25ms));
+}
+
+BOOST_AUTO_TEST_CASE(each_attempt_has_its_own_time_until_the_proof)
+{
+    tracker_rig r;
+    r.send();
+    r.run(100ms);
+    hand_off(r);
+    r.fail();
+    r.run(10s);
+    BOOST_REQUIRE(r.frames.size() == 2u);
+    hand_off(r);
+    BOOST_TEST(r.tracker->statistics().hand_off_time.total() == 2u);
+}
+
 BOOST_AUTO_TEST_CASE(a_frame_that_touched_nothing_is_no_attempt)
 {
     tracker_rig r;
