@@ -26,6 +26,7 @@ readonly build_packages=(
 # shellcheck disable=SC2034
 readonly check_packages=(
     clang-format-14:clang-format-14
+    man:man-db
     openssl:openssl
     strace:strace
     curl:curl
