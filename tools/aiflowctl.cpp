@@ -108,8 +108,7 @@ int run(const ctl_flags& f)
         return complain(answer.error().exit_code, answer.error().text);
     if (answer->status < 200 || answer->status > 299)
         return refuse(f, *answer);
-    const bool has_body = answer->status != 204;
-    const auto body = has_body ? object_from(answer->body) : json::object();
+    const auto body = answer->body.empty() ? json::object() : object_from(answer->body);
     if (!body)
         return not_understood(f);
     const std::string text = shown(f.command, *body);

@@ -90,6 +90,15 @@ class tail(unittest.TestCase):
         self.assertEqual(self.daemon.requests[0][1],
                          "/v1/tail?session=1a2b&types=user_speak%2Cspeak&content=true&unmasked=true")
 
+    def test_nothing_for_longer_than_an_answer_may_take(self):
+        def answer(handler):
+            handler.begin_chunks()
+            self.left.wait(11)
+            handler.chunk(json.dumps(LINES[-1]) + "\n")
+            handler.chunk("")
+        self.daemon.answer = answer
+        self.assertEqual(self.whole(), (0, PLAIN.splitlines(True)[-1], ""))
+
     def test_signals_end_it_well(self):
         for number in (signal.SIGINT, signal.SIGTERM):
             self.say([json.dumps(LINES[-1]) + "\n"], end=False)
