@@ -8,6 +8,7 @@ readonly build_packages=(
     g++:g++
     cmake:cmake
     ninja:ninja-build
+    pkg-config:pkgconf
     ccache:ccache
     :libboost1.81-dev
     :libboost-json1.81-dev
