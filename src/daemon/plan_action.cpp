@@ -12,7 +12,7 @@ using std::chrono::milliseconds;
 // A slow voice takes 80 ms for a character; some time passes until it begins.
 constexpr milliseconds for_each_byte{100};
 constexpr milliseconds until_it_begins{5'000};
-constexpr milliseconds longest{120'000};
+constexpr milliseconds longest_wait{120'000};
 
 // People say and write numbers with these; what else is no digit has to be an error.
 std::string without_separators(std::string text)
@@ -28,7 +28,8 @@ std::string number_text(const rule_template& t, const placeholder_values& v)
     return t.constant() ? text : without_separators(std::move(text));
 }
 
-checked<phone_number> number(const rule_template& t, const placeholder_values& v, const char* field)
+checked<phone_number> number_from(const rule_template& t, const placeholder_values& v,
+                                  const char* field)
 {
     const std::string text = number_text(t, v);
     if (text.empty() && !t.constant())
@@ -64,7 +65,7 @@ struct planner {
 
     checked<planned_action> operator()(const sms_action& a) const
     {
-        auto to = number(a.to, values, "send_sms.phone_number");
+        auto to = number_from(a.to, values, "send_sms.phone_number");
         if (!to)
             return to.error();
         return planned_action{send_sms{*to, a.message.expand(values)}};
@@ -72,7 +73,7 @@ struct planner {
 
     checked<planned_action> operator()(const transfer_action& a) const
     {
-        auto target = number(a.target, values, "transfer.target");
+        auto target = number_from(a.target, values, "transfer.target");
         if (!target)
             return target.error();
         std::string shown = shown_number(a, values);
@@ -101,8 +102,9 @@ struct planner {
 
 milliseconds longest_speech(std::string_view words) noexcept
 {
-    const auto bytes = std::min(words.size(), static_cast<std::size_t>(longest / for_each_byte));
-    return std::min(longest, until_it_begins + for_each_byte * static_cast<int>(bytes));
+    const auto bytes =
+        std::min(words.size(), static_cast<std::size_t>(longest_wait / for_each_byte));
+    return std::min(longest_wait, until_it_begins + for_each_byte * static_cast<int>(bytes));
 }
 
 milliseconds longest_playing(milliseconds length) noexcept

@@ -14,7 +14,7 @@ namespace aiflow {
 
 namespace {
 
-using words = std::span<const std::string_view>;
+using known_keys = std::span<const std::string_view>;
 using found_action = std::optional<rule_action>;
 
 found_action fixed(action frame, std::chrono::milliseconds plays_for = {})
@@ -249,7 +249,7 @@ struct action_kind {
     std::array<std::string_view, 8> keys;  // its own and its options
 };
 
-constexpr std::array<action_kind, 11> kinds{{
+constexpr std::array<action_kind, 11> action_kinds{{
     {"say",
      read_say,
      {"say", "barge_in", "user_input_timeout", "end_of_turn_silence", "provider", "language",
@@ -284,7 +284,7 @@ const action_kind* kind_of(const toml::table& table, const std::string& path,
 {
     const action_kind* found = nullptr;
     std::vector<std::string_view> known;
-    for (const action_kind& k : kinds) {
+    for (const action_kind& k : action_kinds) {
         known.push_back(k.key);
         if (!table.contains(k.key))
             continue;
@@ -324,7 +324,7 @@ void read_rule_action(const toml::table& table, const std::string& path, action_
     if (kind == nullptr)
         return;
     const auto known_end = std::find(kind->keys.begin(), kind->keys.end(), std::string_view{});
-    const toml_section at(table, path, words(kind->keys.begin(), known_end), context.problems);
+    const toml_section at(table, path, known_keys(kind->keys.begin(), known_end), context.problems);
     const std::size_t problems_before = context.problems.size();
     auto found = kind->read({at, table, context});
     if (!found)

@@ -13,7 +13,7 @@ namespace fs = std::filesystem;
 namespace {
 
 // Four minutes; each time it is played, all of it goes over the connection.
-constexpr std::uintmax_t max_bytes = std::uintmax_t{8} * 1024 * 1024;
+constexpr std::uintmax_t max_audio_bytes = std::uintmax_t{8} * 1024 * 1024;
 
 // Reads a whole file; says what is wrong with it. What is no plain file might have no end.
 std::optional<std::string> read_bytes(const fs::path& path, std::string& bytes)
@@ -21,7 +21,7 @@ std::optional<std::string> read_bytes(const fs::path& path, std::string& bytes)
     std::error_code ec;
     if (!fs::is_regular_file(path, ec))
         return "names no file that is there: " + path.string();
-    if (fs::file_size(path, ec) > max_bytes)
+    if (fs::file_size(path, ec) > max_audio_bytes)
         return "is larger than 8 MiB; use a shorter recording";
     auto read = read_text_file(path.string());
     if (read.has_error())

@@ -13,7 +13,7 @@ enum class event_value : unsigned char { text, digit, sms, resumed, barged_in };
 std::span<const std::string_view> rule_event_names() noexcept;
 
 /// Whether events of this type have the value; false for types that are not known.
-bool has_value(std::string_view event, event_value v) noexcept;
+bool has_value(std::string_view type, event_value v) noexcept;
 
 /// "`user_speak`, `user_barge_in` or `assistant_speak`"
 std::string events_with(event_value v);

@@ -15,7 +15,7 @@ namespace aiflow {
 
 namespace {
 
-constexpr std::array<std::string_view, 1> top_keys{"rule"};
+constexpr std::array<std::string_view, 1> rule_file_keys{"rule"};
 constexpr std::array<std::string_view, 11> rule_keys{"on",        "text",    "digit",    "reason",
                                                      "direction", "called",  "withheld", "resumed",
                                                      "barged_in", "at_most", "do"};
@@ -241,7 +241,7 @@ boost::system::result<rule_file, file_problems> read_rules(std::string_view text
     file_problems problems;
     rule_file found;
     const std::string directory = std::filesystem::path(file).parent_path().string();
-    const toml_section top(*parsed, {}, top_keys, problems);
+    const toml_section top(*parsed, {}, rule_file_keys, problems);
     const auto tables = top.tables("rule");
     for (std::size_t i = 0; i < tables.size(); ++i)
         found.rules.push_back(read_rule(*tables[i], "rule[" + std::to_string(i + 1) + "]",

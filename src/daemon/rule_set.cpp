@@ -9,7 +9,7 @@ namespace {
 // Nobody says more in one turn. It bounds what patterns look at, and what is put into actions.
 constexpr std::size_t longest_text = std::size_t{64} * 1024;
 
-std::string_view cut(std::string_view text)
+std::string_view bounded(std::string_view text)
 {
     if (text.size() <= longest_text)
         return text;
@@ -26,11 +26,11 @@ placeholder_values values_of(const incoming_event& e)
     if (const auto human = e.session.human())
         v.caller = human->digits();
     if (const auto* s = std::get_if<user_speak>(&e.event))
-        v.text = cut(s->text);
+        v.text = bounded(s->text);
     else if (const auto* b = std::get_if<user_barge_in>(&e.event))
-        v.text = cut(b->text);
+        v.text = bounded(b->text);
     else if (const auto* a = std::get_if<assistant_speak>(&e.event))
-        v.text = cut(a->text);
+        v.text = bounded(a->text);
     else if (const auto* d = std::get_if<dtmf_received>(&e.event))
         v.digit = d->digit;
     else if (const auto* f = std::get_if<sms_failed>(&e.event)) {

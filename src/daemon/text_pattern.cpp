@@ -12,16 +12,16 @@ namespace {
 
 // Of what a pattern and its automata may take. When the automata outgrow it, RE2 goes on with a
 // slower algorithm, which is linear as well.
-constexpr std::int64_t max_memory = std::int64_t{1} << 20;
+constexpr std::int64_t max_pattern_memory = std::int64_t{1} << 20;
 
-re2::RE2::Options options()
+re2::RE2::Options re2_options()
 {
     re2::RE2::Options o(re2::RE2::DefaultOptions);
     o.set_encoding(re2::RE2::Options::EncodingUTF8);
     o.set_log_errors(false);
     o.set_case_sensitive(false);
     o.set_dot_nl(true);
-    o.set_max_mem(max_memory);
+    o.set_max_mem(max_pattern_memory);
     return o;
 }
 
@@ -47,7 +47,7 @@ bool has_boundary_beside_other_letters(std::string_view pattern)
     return false;
 }
 
-std::string reason(const re2::RE2& failed)
+std::string reason_of(const re2::RE2& failed)
 {
     std::string text = "is no pattern of RE2: " + printable(failed.error());
     const std::string& where = failed.error_arg();
@@ -71,9 +71,9 @@ checked<text_pattern> text_pattern::compile(const std::string& pattern)
     if (pattern.empty())
         return problem{
             errc::invalid_value, {}, "is empty; leave it out to take any text, or give a pattern"};
-    auto compiled = std::make_shared<const re2::RE2>(pattern, options());
+    auto compiled = std::make_shared<const re2::RE2>(pattern, re2_options());
     if (!compiled->ok())
-        return problem{errc::invalid_value, {}, reason(*compiled)};
+        return problem{errc::invalid_value, {}, reason_of(*compiled)};
     if (has_boundary_beside_other_letters(pattern))
         return problem{errc::invalid_value,
                        {},
