@@ -2,6 +2,7 @@
 
 #include <boost/asio/use_awaitable.hpp>
 
+#include <filesystem>
 #include <utility>
 
 namespace aiflow {
@@ -12,8 +13,8 @@ template <class Service, class Options>
 class side_of final : public call_side {
 public:
     side_of(std::string_view name, const asio::any_io_executor& executor, Options options,
-            std::unique_ptr<sqlite_outbox> store)
-        : call_side(std::move(store)), name_(name),
+            sqlite_outbox_options files)
+        : call_side(std::move(files)), name_(name),
           service_(executor, with_store(std::move(options), this->store()))
     {
     }
@@ -64,20 +65,36 @@ private:
 
 }  // namespace
 
+call_side::call_side(sqlite_outbox_options files)
+    : file_(files.directory + "/outbox.sqlite"),
+      store_(std::make_unique<sqlite_outbox>(std::move(files)))
+{
+}
+
+asio::awaitable<void> call_side::look_into_store()
+{
+    outbox_facts facts;
+    facts.broken = store_->broken();
+    if (auto counted = co_await store_->count())
+        facts.messages = std::move(*counted);
+    std::error_code absent;
+    if (const auto bytes = std::filesystem::file_size(file_, absent); !absent)
+        facts.bytes = bytes;
+    known_ = std::move(facts);
+}
+
 std::unique_ptr<call_side> listen_side(const asio::any_io_executor& executor,
-                                       listener_options options,
-                                       std::unique_ptr<sqlite_outbox> store)
+                                       listener_options options, sqlite_outbox_options files)
 {
     return std::make_unique<side_of<listener, listener_options>>(
-        "listen", executor, std::move(options), std::move(store));
+        "listen", executor, std::move(options), std::move(files));
 }
 
 std::unique_ptr<call_side> connect_side(const asio::any_io_executor& executor,
-                                        client_options options,
-                                        std::unique_ptr<sqlite_outbox> store)
+                                        client_options options, sqlite_outbox_options files)
 {
     return std::make_unique<side_of<client, client_options>>("connect", executor,
-                                                             std::move(options), std::move(store));
+                                                             std::move(options), std::move(files));
 }
 
 }  // namespace aiflow

@@ -3,6 +3,7 @@
 #include "aiflow/client.hpp"
 #include "aiflow/listener.hpp"
 #include "aiflow/sqlite_outbox.hpp"
+#include "daemon/metrics_snapshot.hpp"
 
 #include <memory>
 #include <optional>
@@ -41,19 +42,24 @@ public:
 
     sqlite_outbox& store() noexcept { return *store_; }
 
+    /// Asks the outbox how much it holds, for `known_of_store`.
+    asio::awaitable<void> look_into_store();
+    const std::optional<outbox_facts>& known_of_store() const noexcept { return known_; }
+
 protected:
-    explicit call_side(std::unique_ptr<sqlite_outbox> store) : store_(std::move(store)) {}
+    explicit call_side(sqlite_outbox_options files);
 
 private:
+    std::string file_;
     std::unique_ptr<sqlite_outbox> store_;
+    std::optional<outbox_facts> known_;
 };
 
-/// `options.store` is set to the outbox. Throw `failure` when the options are not valid.
+/// `options.store` is set to an outbox in `files`. Throw `failure` when the options are not valid
+/// or the outbox cannot be opened.
 std::unique_ptr<call_side> listen_side(const asio::any_io_executor& executor,
-                                       listener_options options,
-                                       std::unique_ptr<sqlite_outbox> store);
+                                       listener_options options, sqlite_outbox_options files);
 std::unique_ptr<call_side> connect_side(const asio::any_io_executor& executor,
-                                        client_options options,
-                                        std::unique_ptr<sqlite_outbox> store);
+                                        client_options options, sqlite_outbox_options files);
 
 }  // namespace aiflow

@@ -2,6 +2,8 @@
 
 #include <boost/json/parse.hpp>
 
+#include <utility>
+
 namespace aiflow {
 
 void read_body(std::string_view body, std::optional<problem>& wrong,
@@ -19,9 +21,12 @@ void read_body(std::string_view body, std::optional<problem>& wrong,
                         "has to be one JSON object, {...}"};
         return;
     }
-    strict_object reader(*object, {}, wrong);
+    read_problems problems;
+    strict_object reader(*object, {}, problems);
     read(reader);
     reader.finish();
+    if (!wrong)
+        wrong = std::move(problems.found);
 }
 
 }  // namespace aiflow

@@ -31,8 +31,6 @@ class strict_object {
 public:
     strict_object(const boost::json::object& object, std::string place, read_problems& problems);
 
-    bool has(std::string_view name) const { return object_->contains(name); }
-
     std::string text(std::string_view name);
     std::string needed_text(std::string_view name);
     std::optional<int> integer(std::string_view name);
