@@ -54,6 +54,9 @@ struct stream_activity {
     clock::time_point last_out;  ///< a byte left, or a write began; at first as above
     std::uint64_t bytes_in = 0;
     std::uint64_t bytes_out = 0;
+    /// Of `bytes_out`, those that the peer's system has not acknowledged: what is sent now waits
+    /// behind them.
+    std::uint64_t bytes_under_way = 0;
 };
 
 /// A WebSocket reduced to what the layers above need: whole messages, in batches.

@@ -209,6 +209,27 @@ void connection::account_for(const write_result& result)
     }
 }
 
+// On a slow link a ping waits behind what went out before it. While that moves, the link is alive.
+bool connection::extend(unanswered& ping, const stream_activity& seen) const
+{
+    if (!ping.behind || arrived(seen) <= ping.acknowledged)
+        return false;
+    ping.since = time_.now();
+    ping.acknowledged = arrived(seen);
+    ping.behind = under_way(seen);
+    return true;
+}
+
+std::uint64_t connection::arrived(const stream_activity& seen) const noexcept
+{
+    return seen.bytes_out - std::min(seen.bytes_out, seen.bytes_under_way);
+}
+
+bool connection::under_way(const stream_activity& seen) const noexcept
+{
+    return seen.bytes_under_way > 0 || writing_since_.has_value();
+}
+
 asio::awaitable<void> connection::watch()
 {
     co_await asio::this_coro::throw_if_cancelled(false);
@@ -221,13 +242,13 @@ asio::awaitable<void> connection::watch()
 
         auto next = heard + options_.ping_interval;
         if (pinged_) {
-            next = pinged_->since + options_.pong_timeout;
-            if (now >= next) {
+            if (now >= pinged_->since + options_.pong_timeout && !extend(*pinged_, seen)) {
                 fail(errc::pong_timeout);
                 co_return;
             }
+            next = pinged_->since + options_.pong_timeout;
         } else if (now >= next) {
-            pinged_ = unanswered{now, seen.bytes_in};
+            pinged_ = unanswered{now, seen.bytes_in, arrived(seen), under_way(seen)};
             ping_due_ = true;
             queued_.notify();
             next = now + options_.pong_timeout;

@@ -91,7 +91,12 @@ private:
     struct unanswered {
         clock::time_point since;
         std::uint64_t bytes_in;
+        std::uint64_t acknowledged;  ///< bytes out that have arrived
+        bool behind;                 ///< there were others on their way before it
     };
+    bool extend(unanswered& ping, const stream_activity& seen) const;
+    std::uint64_t arrived(const stream_activity& seen) const noexcept;
+    bool under_way(const stream_activity& seen) const noexcept;
     std::optional<unanswered> pinged_;
     std::optional<clock::time_point> stop_by_;
     std::uint16_t close_code_ = 0;

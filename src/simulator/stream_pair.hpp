@@ -50,6 +50,9 @@ public:
     /// Whether writes of this end stay pending, as when the peer's window is full.
     void stall_writes(bool on);
 
+    /// So many of the bytes that this end has written are still on their way.
+    void hold_up(std::uint64_t bytes);
+
     /// The connection breaks at once, as by a reset; what has arrived can still be read.
     void reset();
 

@@ -1,8 +1,8 @@
 #include "simulator/timeline.hpp"
 
 #include "aiflow/log.hpp"
-#include "text/text_columns.hpp"
 #include "simulator/words.hpp"
+#include "text/text_columns.hpp"
 
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>

@@ -13,9 +13,19 @@
 #include <sys/socket.h>
 
 #include <array>
+#include <optional>
 
 namespace aiflow {
 namespace {
+
+// How much of what the kernel took the peer's kernel has not acknowledged.
+std::optional<std::uint64_t> unacknowledged(int socket) noexcept
+{
+    int waiting = 0;
+    if (::ioctl(socket, SIOCOUTQ, &waiting) != 0 || waiting < 0)
+        return std::nullopt;
+    return static_cast<std::uint64_t>(waiting);
+}
 
 // Of one read from the kernel: many events in one call.
 constexpr std::size_t read_size = std::size_t{64} * 1024;
@@ -161,12 +171,17 @@ bool byte_link::peer_has_all()
 {
     int error = 0;
     socklen_t size = sizeof error;
-    int waiting = 0;
-    const auto handle = socket_.native_handle();
-    if (::getsockopt(handle, SOL_SOCKET, SO_ERROR, &error, &size) != 0 ||
-        ::ioctl(handle, SIOCOUTQ, &waiting) != 0)
-        return false;
-    return error == 0 && waiting == 0 && !unsent();
+    const auto under_way = unacknowledged(socket_.native_handle());
+    return under_way && *under_way == 0 && !unsent() &&
+           ::getsockopt(socket_.native_handle(), SOL_SOCKET, SO_ERROR, &error, &size) == 0 &&
+           error == 0;
+}
+
+stream_activity byte_link::activity() noexcept
+{
+    stream_activity now = activity_;
+    now.bytes_under_way = unacknowledged(socket_.native_handle()).value_or(0);
+    return now;
 }
 
 asio::awaitable<error_code> byte_link::send_all(std::string_view bytes)

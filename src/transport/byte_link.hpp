@@ -64,7 +64,7 @@ public:
     void close() noexcept;
 
     void note_output_begins() noexcept { activity_.last_out = time_.now(); }
-    const stream_activity& activity() const noexcept { return activity_; }
+    stream_activity activity() noexcept;
 
 private:
     std::size_t send_raw(std::string_view bytes, error_code& ec);

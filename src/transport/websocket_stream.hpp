@@ -34,7 +34,7 @@ public:
                                 clock::time_point deadline);
     void abort() noexcept;
     stream_end end() const;
-    const stream_activity& activity() const noexcept { return link_.activity(); }
+    stream_activity activity() noexcept { return link_.activity(); }
 
 private:
     bool has_output() { return sent_ < codec_.output().size() || link_.unsent(); }

@@ -54,6 +54,34 @@ BOOST_AUTO_TEST_CASE(a_mute_peer_is_noticed_within_thirty_seconds)
     BOOST_TEST((r.loop->status().last_end->error == errc::pong_timeout));
 }
 
+BOOST_AUTO_TEST_CASE(F06_a_ping_behind_a_slow_transfer_has_its_time)
+{
+    rig r;
+    r.start();
+    r.last().control.mute(true);
+    std::uint64_t left = 1'000'000;
+    for (; left > 0; left -= 50'000) {
+        r.last().client_control.hold_up(left);
+        r.run(9s);
+    }
+    BOOST_TEST(r.peers.size() == 1u);
+    r.last().client_control.hold_up(0);
+    const auto arrived = r.time.now();
+    BOOST_TEST(r.until([&] { return r.peers.size() == 2; }));
+    BOOST_TEST((r.time.now() - arrived <= 21s));
+}
+
+BOOST_AUTO_TEST_CASE(F06_a_transfer_that_has_stopped_is_a_dead_link)
+{
+    rig r;
+    r.start();
+    r.last().control.mute(true);
+    r.last().client_control.hold_up(1'000'000);
+    const auto began = r.time.now();
+    BOOST_TEST(r.until([&] { return r.peers.size() == 2; }));
+    BOOST_TEST((r.time.now() - began <= 31s));
+}
+
 BOOST_AUTO_TEST_CASE(F19_a_peer_that_never_pongs_but_sends_is_alive)
 {
     rig r;
