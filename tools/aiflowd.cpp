@@ -53,8 +53,7 @@ std::optional<int> parse(int argc, char** argv, flags& f)
     app.footer(footer);
     app.add_option("--config", f.config, "The configuration file")
         ->option_text("FILE [/etc/aiflowd/aiflowd.toml]");
-    app.add_flag("--check", f.check,
-                 "Check the configuration, print what is in force, and end");
+    app.add_flag("--check", f.check, "Check the configuration, print what is in force, and end");
     app.add_flag("--print-sample", f.sample, "Print a configuration file with every key, and end");
     app.set_version_flag("--version", "aiflowd " AIFLOW_VERSION, "Print the version, and end");
     try {
@@ -134,7 +133,7 @@ int main(int argc, char** argv)
         log.write(log_level::warning, "daemon.core_dumps", to_string(*unsafe));
     service_manager manager(service.notify_socket, log);
     asio::io_context io(1);
-    aiflow::daemon d(io, {f.config, std::move(*config), std::move(environment), std::move(service), log,
-                  &manager});
+    aiflow::daemon d(io, {f.config, std::move(*config), std::move(environment), std::move(service),
+                          log, &manager});
     return code(d.run());
 }

@@ -62,26 +62,26 @@ void daemon::start()
     wait_for_signal();
     for (const auto& side : sides_) {
         ++sides_running_;
-        asio::co_spawn(io_, side->run(),
-                       [this, &side](std::exception_ptr thrown, error_code ec) {
-                           side_ended(*side, std::move(thrown), ec);
-                       });
+        asio::co_spawn(io_, side->run(), [this, &side](std::exception_ptr thrown, error_code ec) {
+            side_ended(*side, std::move(thrown), ec);
+        });
     }
     bot_running_ = true;
-    asio::co_spawn(io_, bot_->run(), [this](const std::exception_ptr& thrown) { bot_ended(thrown); });
+    asio::co_spawn(io_, bot_->run(),
+                   [this](const std::exception_ptr& thrown) { bot_ended(thrown); });
     for (const auto& server : servers_)
         asio::co_spawn(io_, server->run(), asio::detached);
     asio::co_spawn(io_, keep_house(), asio::detached);
     if (const auto interval = watchdog_interval(setup_.service)) {
         auto w = std::make_shared<watchdog>(
-            real_clock(), *setup_.manager, *interval, [this] { return not_healthy(); },
-            setup_.log);
+            real_clock(), *setup_.manager, *interval, [this] { return not_healthy(); }, setup_.log);
         auto run = w->run();
         asio::co_spawn(io_, std::move(run),
-                       asio::bind_cancellation_slot(watchdog_.slot(),
-                                                    [w = std::move(w)](const std::exception_ptr&) {}));
+                       asio::bind_cancellation_slot(
+                           watchdog_.slot(), [w = std::move(w)](const std::exception_ptr&) {}));
     }
-    setup_.log.write(log_level::info, "daemon.ready", "ready for calls", {{"pid", std::to_string(::getpid())}});
+    setup_.log.write(log_level::info, "daemon.ready", "ready for calls",
+                     {{"pid", std::to_string(::getpid())}});
     told_ = status_text();
     setup_.manager->ready(told_);
 }

@@ -109,7 +109,7 @@ private:
     clock::wall_time configured_;
     std::uint64_t reloads_ = 0;
     std::uint64_t refused_reloads_ = 0;
-    bool reload_failed_ = false;  // the last one
+    bool reload_failed_ = false;                // the last one
     std::vector<std::string> pending_restart_;  // keys
     std::string told_;                          // the last status
 };

@@ -22,8 +22,8 @@ exit_code how_to_end(const error_code& ec)
 exit_code daemon::refuse(exit_code how, const problem& why)
 {
     const bool config = how == exit_code::config;
-    setup_.log.write(log_level::error, config ? "config.refused" : "daemon.start",
-                     to_string(why), {{"error", why.code.message()}});
+    setup_.log.write(log_level::error, config ? "config.refused" : "daemon.start", to_string(why),
+                     {{"error", why.code.message()}});
     return how;
 }
 
@@ -58,8 +58,11 @@ std::optional<exit_code> daemon::open_sides()
     }
     for (const auto& side : sides_) {
         side->serve([this](session call) { return bot_->take(std::move(call)); });
-        if (const auto opened = side->open(); !opened)
-            return refuse(exit_code::unavailable, opened.error());
+        if (const auto opened = side->open(); !opened) {
+            problem why = opened.error();
+            why.field = std::string(side->name()) + "." + why.field;
+            return refuse(exit_code::unavailable, why);
+        }
     }
     return std::nullopt;
 }

@@ -68,11 +68,11 @@ boost::json::object daemon::status() const
     if (why)
         o["not_ready"] = *why;
     o["handler"].as_object()["type"] = handler_name(setup_.config.handler.type);
-    o["config"] = {{"file", setup_.config_file},
-                   {"loaded", wall_time_text(configured_)},
-                   {"reload_failed", reload_failed_},
-                   {"pending_restart", boost::json::array(pending_restart_.begin(),
-                                                          pending_restart_.end())}};
+    o["config"] = {
+        {"file", setup_.config_file},
+        {"loaded", wall_time_text(configured_)},
+        {"reload_failed", reload_failed_},
+        {"pending_restart", boost::json::array(pending_restart_.begin(), pending_restart_.end())}};
     o["log_level"] = to_string(level());
     return o;
 }
@@ -108,8 +108,8 @@ std::string daemon::metrics() const
     return metrics_.text(snapshot());
 }
 
-asio::awaitable<checked<std::vector<sms_record>>>
-daemon::list_sms(std::optional<sms_state> state, std::size_t limit)
+asio::awaitable<checked<std::vector<sms_record>>> daemon::list_sms(std::optional<sms_state> state,
+                                                                   std::size_t limit)
 {
     std::vector<sms_record> all;
     for (const auto& side : sides_) {

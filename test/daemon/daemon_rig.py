@@ -135,12 +135,12 @@ class Daemon:
         line = self.logged(r"listener\.open")[-1]
         return int(re.search(r":(\d+)", line.split("listener.open")[1])[1])
 
-    def signal(self, number):
+    def tell(self, number):
         self.process.send_signal(number)
 
     def end(self, number=signal.SIGTERM, limit=LIMIT):
         if number:
-            self.signal(number)
+            self.tell(number)
         return self.process.wait(limit)
 
     def close(self):

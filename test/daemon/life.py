@@ -27,13 +27,13 @@ class Stop(DaemonTest):
 
     def test_while_it_is_in_a_call_it_waits_for_the_end(self):
         sim, d = self.in_a_call()
-        d.signal(signal.SIGTERM)
+        d.tell(signal.SIGTERM)
         self.assertIn("= over", sim.communicate(timeout=LIMIT)[0])
         self.assertEqual(d.end(None), 0)
 
     def test_a_second_signal_does_not_wait(self):
         sim, d = self.in_a_call('shutdown.drain = "5m"')
-        d.signal(signal.SIGTERM)
+        d.tell(signal.SIGTERM)
         d.noted("STOPPING=1")
         self.assertIsNone(d.process.poll())
         self.assertEqual(d.end(signal.SIGTERM, 10), 0)
@@ -43,7 +43,7 @@ class Stop(DaemonTest):
             d = self.daemon(self.config())
             d.start(ready=False)
             time.sleep(delay / 1000)
-            d.signal(signal.SIGTERM)
+            d.tell(signal.SIGTERM)
             self.assertIn(d.process.wait(10), (0, -signal.SIGTERM), d.log())
             d.close()
             os.unlink(d.manager.path)
@@ -57,14 +57,14 @@ class Stop(DaemonTest):
     def test_while_it_reloads(self):
         d = self.daemon(self.config()).start()
         for _ in range(20):
-            d.signal(signal.SIGHUP)
+            d.tell(signal.SIGHUP)
         self.assertEqual(d.end(limit=10), 0)
 
 
 class Reload(DaemonTest):
     def reload(self, d):
         before = len(d.manager.notes)
-        d.signal(signal.SIGHUP)
+        d.tell(signal.SIGHUP)
         d.noted("READY=1", before)
         first = next(n for n in d.manager.notes[before:] if "RELOADING=1" in n)
         self.assertRegex(first, r"MONOTONIC_USEC=\d+")
@@ -120,7 +120,7 @@ class Reload(DaemonTest):
         d = self.daemon(self.config()).start()
         end = time.monotonic() + 3
         while time.monotonic() < end:
-            d.signal(signal.SIGHUP)
+            d.tell(signal.SIGHUP)
             time.sleep(0.01)
         self.greets(d, "Hello")
         self.assertEqual(d.end(), 0)
@@ -170,13 +170,13 @@ class Network(DaemonTest):
                         environment={"WATCHDOG_USEC": "2000000"}).start()
         d.logged(r"connection\.open")
         until(lambda: d.manager.heard("WATCHDOG=1"), "WATCHDOG=1")
-        d.signal(signal.SIGSTOP)
+        d.tell(signal.SIGSTOP)
         before = len(d.manager.notes)
         time.sleep(0.5)
         relay.cut()
         time.sleep(3.5)
         self.assertEqual(len(d.manager.notes), before, "a stopped process must not be able to speak")
-        d.signal(signal.SIGCONT)
+        d.tell(signal.SIGCONT)
         d.logged(r"connection\.open", count=2)
         time.sleep(1.5)
         self.assertEqual(len(d.logged(r"connection\.open")), 2)
