@@ -145,7 +145,6 @@ struct daemon_config {
     struct log_section {
         log_level level = log_level::info;
         log_format format = log_format::automatic;
-        bool privacy = true;  ///< masks numbers and leaves out texts
     } log;
 
     struct shutdown_section {

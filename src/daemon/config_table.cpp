@@ -270,11 +270,9 @@ constexpr config_key keys[] = {
 
     {"log.level", choice, at<&all::log, &log_keys::level>, {}, at_reload,
      "The least important lines that are logged."},
-    {"log.format", choice, at<&all::log, &log_keys::format>, {}, at_reload,
+    {"log.format", choice, at<&all::log, &log_keys::format>, {}, at_restart,
      "How a line is written; \"automatic\" is \"journal\" where the journal reads it, else "
      "\"text\"."},
-    {"log.privacy", boolean, at<&all::log, &log_keys::privacy>, {}, at_reload,
-     "Whether phone numbers are masked and texts are left out."},
 
     {"shutdown.drain", duration, at<&all::shutdown, &shutdown::drain>, {0, 24 * h}, at_restart,
      "How long calls may go on once the daemon was told to end. systemd's TimeoutStopSec has to "

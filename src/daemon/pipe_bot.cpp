@@ -20,7 +20,6 @@ pipe_settings settings_of(const daemon_config& config)
     s.write_timeout = config.pipe.write_timeout;
     s.stop_timeout = config.pipe.stop_timeout;
     s.line_bytes = config.pipe.line_bytes;
-    s.privacy = config.log.privacy;
     return s;
 }
 

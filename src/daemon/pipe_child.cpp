@@ -141,7 +141,7 @@ std::string pipe_child::trouble() const
 asio::awaitable<void> pipe_child::live(child_process& p)
 {
     line_splitter lines(settings_.line_bytes, line_splitter::too_long::drop);
-    stderr_log errors(log_, settings_.privacy);
+    stderr_log errors(log_);
     log_.write(log_level::info, "pipe.started", "the child process runs",
                {{"program", printable(settings_.command.arguments.front())},
                 {"pid", std::to_string(p.pid())}});

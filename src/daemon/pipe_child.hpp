@@ -30,7 +30,6 @@ struct pipe_settings {
     std::chrono::milliseconds write_timeout{5'000};
     std::chrono::milliseconds stop_timeout{5'000};
     std::size_t line_bytes = std::size_t{4} * 1024 * 1024;
-    bool privacy = true;  ///< numbers on its stderr are masked
 };
 
 /// Who hears a child.

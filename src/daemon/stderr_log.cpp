@@ -49,8 +49,7 @@ void stderr_log::line(std::string_view text, clock::time_point now)
     const auto left_out = limiter_.allow(now);
     if (!left_out)
         return;
-    const std::string shown =
-        printable(privacy_ ? without_numbers(text) : std::string(text), line_bytes);
+    const std::string shown = printable(without_numbers(text), line_bytes);
     if (*left_out == 0)
         log_.write(log_level::info, "pipe.stderr", shown);
     else

@@ -13,14 +13,14 @@ namespace aiflow {
 /// The text with all that looks like a phone number (7 digits or more in a row) masked.
 std::string without_numbers(std::string_view text);
 
-/// Makes lines of the log of what a child process says on its stderr: each one printable, cut to
-/// 1 KiB, and not too many in a second.
+/// Makes lines of the log of what a child process says on its stderr: each one printable, its
+/// numbers masked, cut to 1 KiB, and not too many in a second.
 ///
 /// Thread safety: none.
 class stderr_log {
 public:
-    /// `privacy`: numbers are masked. `log` must outlive it.
-    stderr_log(const logger& log, bool privacy) : log_(log), privacy_(privacy) {}
+    /// `log` must outlive it.
+    explicit stderr_log(const logger& log) : log_(log) {}
 
     void push(std::string_view bytes, clock::time_point now);
 
@@ -35,7 +35,6 @@ private:
     static constexpr unsigned lines_per_second = 100;
 
     const logger& log_;
-    bool privacy_;
     line_splitter lines_{line_bytes, line_splitter::too_long::cut};
     log_limiter limiter_{lines_per_second};
 };

@@ -88,25 +88,25 @@ asio::awaitable<void> webhook_handler::on_event(incoming_event e)
         co_await act(std::move(r->reply.answer.actions));
 }
 
+// Each kind of mistake once a call: an app that makes one makes it with every answer.
 void webhook_handler::note(const webhook_answer& answer)
 {
-    if (answer.what == webhook_answer::meaning::no_action)
-        log_once(logged_no_action_, log_level::debug, "webhook.no_action",
-                 "an answer was no action", answer.problems.front());
-    else if (!answer.problems.empty())
-        log_once(logged_bad_action_, log_level::warning, "webhook.bad_action",
-                 "an action of the web app was left out", answer.problems.front());
-    if (answer.ignored)
-        log_once(logged_ignored_, log_level::info, "webhook.unknown_member",
-                 "a member that is not known was left out of an action", *answer.ignored);
-}
-
-void webhook_handler::log_once(bool& logged, log_level level, std::string_view id,
-                               std::string_view text, const problem& why)
-{
-    if (!std::exchange(logged, true))
-        environment().log.write(level, id, text,
-                                {{"session", short_id(the_call()->id())}, {"why", to_string(why)}});
+    const logger& log = environment().log;
+    const auto label = short_id(the_call()->id());
+    if (answer.what == webhook_answer::meaning::no_action) {
+        if (!std::exchange(logged_no_action_, true))
+            log.write(log_level::debug, "webhook.no_action", "an answer was no action",
+                      {{"session", label}, {"why", to_string(answer.problems.front())}});
+    } else if (!answer.problems.empty()) {
+        if (!std::exchange(logged_bad_action_, true))
+            log.write(log_level::warning, "webhook.bad_action",
+                      "an action of the web app was left out",
+                      {{"session", label}, {"why", to_string(answer.problems.front())}});
+    }
+    if (answer.ignored && !std::exchange(logged_ignored_, true))
+        log.write(log_level::info, "webhook.unknown_member",
+                  "a member that is not known was left out of an action",
+                  {{"session", label}, {"why", to_string(*answer.ignored)}});
 }
 
 }  // namespace aiflow

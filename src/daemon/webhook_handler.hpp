@@ -23,8 +23,6 @@ private:
     static asio::awaitable<void> run(std::shared_ptr<request> r);
     std::shared_ptr<request> post(const incoming_event& e);
     void note(const webhook_answer& answer);
-    void log_once(bool& logged, log_level level, std::string_view id, std::string_view text,
-                  const problem& why);
 
     std::shared_ptr<webhook_client> client_;
     bool logged_no_action_ = false;

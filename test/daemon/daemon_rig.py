@@ -4,6 +4,7 @@ Everything that a daemon wrote, to its log and to the service manager, is search
 what must never be there: the token, a whole phone number, the text of an SMS.
 """
 import contextlib
+import json
 import os
 import re
 import signal
@@ -135,6 +136,16 @@ class Daemon:
         line = self.logged(r"listener\.open")[-1]
         return int(re.search(r":(\d+)", line.split("listener.open")[1])[1])
 
+    def ask(self, path):
+        """What the control socket answers to a GET; the configuration has to name one."""
+        with socket.socket(socket.AF_UNIX) as s:
+            s.connect(str(self.folder / "control.sock"))
+            s.sendall(f"GET {path} HTTP/1.0\r\nHost: aiflowd\r\n\r\n".encode())
+            answer = b"".join(iter(lambda: s.recv(65536), b""))
+        head, _, body = answer.partition(b"\r\n\r\n")
+        assert b" 200 " in head.split(b"\r\n")[0], head
+        return json.loads(body)
+
     def tell(self, number):
         self.process.send_signal(number)
 
@@ -167,12 +178,12 @@ class DaemonTest(unittest.TestCase):
         path.chmod(0o600)
         return path
 
-    def config(self, *lines, listen=True, port=0, url=None):
+    def config(self, *lines, listen=True, port=0, url=None, control=False):
         """A configuration that works, with further lines of `section.key = value`."""
         text = ['mode = "listen"' if listen else 'mode = "connect"',
                 *([f"listen.port = {port}"] if listen else [f'connect.url = "{url}"']),
                 'rules.file = "rules.toml"', f'outbox.directory = "{self.folder}/state"',
-                'control.socket = "off"', 'sms.window = "1s"', *lines]
+                f'control.socket = "{self.folder / "control.sock" if control else "off"}"', 'sms.window = "1s"', *lines]
         return "\n".join(text) + "\n"
 
     def daemon(self, config, **options):

@@ -6,7 +6,6 @@ import os
 import re
 import signal
 import socket
-import sqlite3
 import time
 import unittest
 
@@ -101,24 +100,18 @@ class Killed(DaemonTest):
     def test_an_sms_outlives_a_kill_between_its_failure_and_the_retry(self):
         sim = self.sim("call.toml", "--listen", "127.0.0.1:0", "--print-port", "--check", text=self.CALL)
         url = f"ws://127.0.0.1:{int(sim.stdout.readline())}/stream"
-        d = self.daemon(self.config(listen=False, url=url)).start()
+        d = self.daemon(self.config(listen=False, url=url, control=True)).start()
         until(lambda: "sms_failed" in sim.stdout.readline(), "the first failure")
-        outbox = self.folder / "state" / "outbox-connect" / "outbox.sqlite"
 
-        def state():
-            db = sqlite3.connect(f"file:{outbox}?mode=ro", uri=True)
-            try:
-                return [row[0] for row in db.execute("SELECT state FROM sms")]
-            except sqlite3.OperationalError:
-                return []
-            finally:
-                db.close()
+        def states():
+            return [sms["state"] for sms in d.ask("/v1/sms")["sms"]]
 
-        until(lambda: state() == ["waiting_retry"], "the failure on disk")
+        until(lambda: states() == ["waiting_retry"], "the failure on disk")
         d.end(signal.SIGKILL)
         d.start()
+        self.assertEqual(states(), ["waiting_retry"])
         self.played(sim)
-        until(lambda: state() == ["assumed_sent"], "the outcome")
+        until(lambda: states() == ["assumed_sent"], "the outcome")
         self.assertEqual(d.end(), 0)
 
 
