@@ -1,6 +1,6 @@
 """Kills the bot a hundred times, at any moment, while calls ask for SMS.
 
-usage: any_time.py SIM BOT
+usage: any_time.py SIM BOT...
 """
 import random
 import sys
@@ -12,7 +12,7 @@ import crash
 KILLS = 100
 
 
-def main(sim, bot):
+def main(sim, *bot):
     seed = random.randrange(1 << 32)
     chance = random.Random(seed)
     print(f"seed {seed}")

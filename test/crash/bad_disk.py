@@ -20,7 +20,7 @@ FAULTS = [
 
 def scene(sim, bot, fault):
     name, inject, words = fault
-    play = crash.play(sim, bot, Path(__file__).with_name("calls.toml"))
+    play = crash.play(sim, [bot], Path(__file__).with_name("calls.toml"))
     try:
         play.prepare()
         call = inject.partition(":")[0]

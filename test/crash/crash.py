@@ -22,7 +22,8 @@ class broken(Exception):
 
 
 class play:
-    """One play of a scenario with a bot that keeps its SMS in an outbox of its own."""
+    """One play of a scenario with a bot that keeps its SMS in an outbox of its own. `bot` is the
+    beginning of its command."""
 
     def __init__(self, sim, bot, scenario):
         self.place = tempfile.TemporaryDirectory(prefix="aiflow-crash-")
@@ -34,7 +35,8 @@ class play:
              "--record", self.record, "--timeout", "120s"],
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True)
         url = f"ws://127.0.0.1:{int(self.sim.stdout.readline())}/stream"
-        self.command = [bot, url, "--outbox", self.outbox, "--window", "1"]
+        self.bot_words = len(bot)
+        self.command = [*bot, url, "--outbox", self.outbox, "--window", "1"]
         self.bot = None
 
     def start_and_see(self):
@@ -46,11 +48,12 @@ class play:
 
     def prepare(self):
         """Makes the outbox, so that the bot's first durable step is about an SMS."""
-        url, self.command[1] = self.command[1], "ws://127.0.0.1:1/"
+        at = self.bot_words
+        url, self.command[at] = self.command[at], "ws://127.0.0.1:1/"
         self.start_and_see()
         if self.stop_bot() != 0:
             raise broken(f"the bot did not start: {self.bot_log()}")
-        self.command[1] = url
+        self.command[at] = url
 
     def start_bot(self, *prefix):
         self.bot = subprocess.Popen([*prefix, *self.command], stdin=subprocess.DEVNULL,
@@ -100,7 +103,7 @@ class play:
         return seen
 
     def compare(self, may_wait):
-        db = sqlite3.connect(self.outbox / "outbox.sqlite")
+        db = sqlite3.connect(next(self.outbox.rglob("outbox.sqlite")))
         rows = db.execute("SELECT session, state, attempts, recipient, text, "
                           "(SELECT count(*) FROM attempt WHERE sms = sms.id) FROM sms").fetchall()
         db.close()

@@ -17,7 +17,7 @@ STEPS = {"fdatasync": range(1, 40), "pwrite64": range(4, 40, 3), "sendto": range
 
 def hit(sim, bot, call, step):
     """Whether the bot was killed at that call, and what became of it."""
-    scene = crash.play(sim, bot, Path(__file__).with_name("calls.toml"))
+    scene = crash.play(sim, [bot], Path(__file__).with_name("calls.toml"))
     try:
         scene.prepare()
         # With -D the bot itself is our child, so a signal to it does not end in strace.
