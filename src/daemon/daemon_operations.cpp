@@ -60,14 +60,17 @@ std::optional<std::string> daemon::not_ready() const
 
 boost::json::object daemon::status() const
 {
-    auto o = status_json(snapshot(), real_clock().now(), real_clock().wall_now());
-    o["pid"] = ::getpid();
-    o["state"] = serving() ? "serving" : "draining";
     const auto why = not_ready();
-    o["ready"] = !why;
+    boost::json::object o{{"state", serving() ? "serving" : "draining"}, {"ready", !why}};
     if (why)
         o["not_ready"] = *why;
-    o["handler"].as_object()["type"] = handler_name(setup_.config.handler.type);
+    o["pid"] = ::getpid();
+    for (auto& [key, value] : status_json(snapshot(), real_clock().now(), real_clock().wall_now()))
+        o[key] = std::move(value);
+    boost::json::object handler{{"type", handler_name(setup_.config.handler.type)}};
+    for (auto& [key, value] : o["handler"].as_object())
+        handler[key] = std::move(value);
+    o["handler"] = std::move(handler);
     o["config"] = {
         {"file", setup_.config_file},
         {"loaded", wall_time_text(configured_)},

@@ -1,4 +1,5 @@
 #include "daemon/child_process.hpp"
+#include "open_descriptors.hpp"
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/buffer.hpp>
@@ -20,6 +21,7 @@
 #include <sstream>
 
 using namespace aiflow;
+using aiflow::test::open_descriptors;
 using namespace std::chrono_literals;
 
 namespace {
@@ -48,7 +50,7 @@ void rethrow(const std::exception_ptr& thrown)
         std::rethrow_exception(thrown);
 }
 
-struct rig {
+struct process_rig {
     asio::io_context io;
 
     std::unique_ptr<child_process> start(const child_command& command)
@@ -86,12 +88,6 @@ struct rig {
     }
 };
 
-std::ptrdiff_t open_descriptors()
-{
-    const std::filesystem::directory_iterator all("/proc/self/fd");
-    return std::distance(begin(all), end(all));
-}
-
 bool has_children()
 {
     return ::waitpid(-1, nullptr, WNOHANG) != -1 || errno != ECHILD;
@@ -109,7 +105,7 @@ bool is_alive(pid_t pid)
 
 BOOST_AUTO_TEST_SUITE(child_process_suite)
 
-BOOST_FIXTURE_TEST_CASE(how_it_ends_is_told, rig)
+BOOST_FIXTURE_TEST_CASE(how_it_ends_is_told, process_rig)
 {
     exit_status status;
     BOOST_TEST(run("echo hello; exit 7", &status) == "hello\n");
@@ -119,7 +115,7 @@ BOOST_FIXTURE_TEST_CASE(how_it_ends_is_told, rig)
     BOOST_TEST(!has_children());
 }
 
-BOOST_FIXTURE_TEST_CASE(it_inherits_three_pipes_and_nothing_else, rig)
+BOOST_FIXTURE_TEST_CASE(it_inherits_three_pipes_and_nothing_else, process_rig)
 {
     // Neither close-on-exec: someone else's code may open such.
     const int file = ::open("/dev/null", O_RDONLY);
@@ -131,7 +127,7 @@ BOOST_FIXTURE_TEST_CASE(it_inherits_three_pipes_and_nothing_else, rig)
     ::close(high);
 }
 
-BOOST_FIXTURE_TEST_CASE(its_environment_is_the_given_one, rig)
+BOOST_FIXTURE_TEST_CASE(its_environment_is_the_given_one, process_rig)
 {
     child_command c{{"/usr/bin/env"}, {}, child_environment({"A=1", "NOTIFY_SOCKET=/x"})};
     const auto p = start(c);
@@ -141,7 +137,7 @@ BOOST_FIXTURE_TEST_CASE(its_environment_is_the_given_one, rig)
     BOOST_TEST(text == "A=1\nAIFLOW_PIPE=1\n");
 }
 
-BOOST_FIXTURE_TEST_CASE(no_signal_is_blocked_or_ignored, rig)
+BOOST_FIXTURE_TEST_CASE(no_signal_is_blocked_or_ignored, process_rig)
 {
     std::signal(SIGUSR1, SIG_IGN);
     sigset_t blocked;
@@ -158,7 +154,7 @@ BOOST_FIXTURE_TEST_CASE(no_signal_is_blocked_or_ignored, rig)
     BOOST_TEST(sigismember(&now, SIGUSR2) == 0);  // all were blocked around the fork
 }
 
-BOOST_FIXTURE_TEST_CASE(it_has_a_session_and_group_of_its_own, rig)
+BOOST_FIXTURE_TEST_CASE(it_has_a_session_and_group_of_its_own, process_rig)
 {
     std::istringstream text(run("exec cut -d' ' -f1,5,6 /proc/self/stat"));
     pid_t pid = 0;
@@ -170,12 +166,12 @@ BOOST_FIXTURE_TEST_CASE(it_has_a_session_and_group_of_its_own, rig)
     BOOST_TEST(session == pid);
 }
 
-BOOST_FIXTURE_TEST_CASE(it_runs_in_its_directory, rig)
+BOOST_FIXTURE_TEST_CASE(it_runs_in_its_directory, process_rig)
 {
     BOOST_TEST(run("pwd -P", nullptr, "/usr/lib") == "/usr/lib\n");
 }
 
-BOOST_FIXTURE_TEST_CASE(what_it_has_started_ends_with_it, rig)
+BOOST_FIXTURE_TEST_CASE(what_it_has_started_ends_with_it, process_rig)
 {
     exit_status status;
     std::istringstream text(run("sleep 1000 >/dev/null 2>&1 & echo $!", &status));
@@ -188,7 +184,7 @@ BOOST_FIXTURE_TEST_CASE(what_it_has_started_ends_with_it, rig)
     BOOST_TEST(!is_alive(grandchild));
 }
 
-BOOST_FIXTURE_TEST_CASE(whoever_lets_go_of_it_kills_it, rig)
+BOOST_FIXTURE_TEST_CASE(whoever_lets_go_of_it_kills_it, process_rig)
 {
     auto p = start({{"/bin/sleep", "1000"}, {}, {}});
     const auto pid = p->pid();
@@ -198,7 +194,7 @@ BOOST_FIXTURE_TEST_CASE(whoever_lets_go_of_it_kills_it, rig)
     BOOST_TEST(!has_children());
 }
 
-BOOST_FIXTURE_TEST_CASE(it_dies_with_the_thread_that_has_started_it, rig)
+BOOST_FIXTURE_TEST_CASE(it_dies_with_the_thread_that_has_started_it, process_rig)
 {
     // A daemon of its own, which says its child's number and is killed.
     int ends[2];
@@ -222,7 +218,7 @@ BOOST_FIXTURE_TEST_CASE(it_dies_with_the_thread_that_has_started_it, rig)
     BOOST_TEST(!is_alive(child));
 }
 
-BOOST_FIXTURE_TEST_CASE(what_cannot_be_started_is_told_with_the_remedy, rig)
+BOOST_FIXTURE_TEST_CASE(what_cannot_be_started_is_told_with_the_remedy, process_rig)
 {
     const auto folder =
         std::filesystem::temp_directory_path() / ("aiflow-child-" + std::to_string(::getpid()));
@@ -258,7 +254,7 @@ BOOST_FIXTURE_TEST_CASE(what_cannot_be_started_is_told_with_the_remedy, rig)
     std::filesystem::remove_all(folder);
 }
 
-BOOST_FIXTURE_TEST_CASE(a_hundred_leave_nothing_behind, rig)
+BOOST_FIXTURE_TEST_CASE(a_hundred_leave_nothing_behind, process_rig)
 {
     run("exit 0");  // what the first one needs is kept
     const auto before = open_descriptors();

@@ -1,4 +1,5 @@
 #include "daemon/pipe_child.hpp"
+#include "open_descriptors.hpp"
 
 #include "manual_clock.hpp"
 
@@ -16,13 +17,14 @@
 #include <sys/wait.h>
 
 using namespace aiflow;
+using aiflow::test::open_descriptors;
 using namespace std::chrono_literals;
 
 namespace {
 
 /// A real child under virtual time. What it does takes its time, so a test waits for what is to
 /// happen; delays and limits pass only when a test says so.
-struct rig : pipe_reader {
+struct child_rig : pipe_reader {
     asio::io_context io;
     test::manual_clock time;
     std::vector<std::string> log;
@@ -39,7 +41,7 @@ struct rig : pipe_reader {
     std::unique_ptr<pipe_child> child;
     bool finished = false;
 
-    ~rig() override
+    ~child_rig() override
     {
         cancel.emit(asio::cancellation_type::all);
         BOOST_TEST(until([this] { return finished || !child; }));
@@ -103,17 +105,11 @@ struct rig : pipe_reader {
     }
 };
 
-std::ptrdiff_t open_descriptors()
-{
-    const std::filesystem::directory_iterator all("/proc/self/fd");
-    return std::distance(begin(all), end(all));
-}
-
 }  // namespace
 
 BOOST_AUTO_TEST_SUITE(pipe_child_suite)
 
-BOOST_FIXTURE_TEST_CASE(lines_go_there_and_come_back_in_order, rig)
+BOOST_FIXTURE_TEST_CASE(lines_go_there_and_come_back_in_order, child_rig)
 {
     run("exec cat");
     BOOST_TEST(child->running());
@@ -125,7 +121,7 @@ BOOST_FIXTURE_TEST_CASE(lines_go_there_and_come_back_in_order, rig)
         BOOST_TEST(lines[i] == std::to_string(i));
 }
 
-BOOST_FIXTURE_TEST_CASE(a_child_that_dies_at_once_is_started_at_growing_intervals, rig)
+BOOST_FIXTURE_TEST_CASE(a_child_that_dies_at_once_is_started_at_growing_intervals, child_rig)
 {
     run("exit 3");
     BOOST_TEST_REQUIRE(ended());
@@ -146,7 +142,7 @@ BOOST_FIXTURE_TEST_CASE(a_child_that_dies_at_once_is_started_at_growing_interval
     BOOST_TEST(child->failures() == 6U);
 }
 
-BOOST_FIXTURE_TEST_CASE(nothing_is_kept_for_the_next_child, rig)
+BOOST_FIXTURE_TEST_CASE(nothing_is_kept_for_the_next_child, child_rig)
 {
     run("read -r line; exit 0");
     BOOST_TEST(child->lines().offer("first"));
@@ -156,7 +152,7 @@ BOOST_FIXTURE_TEST_CASE(nothing_is_kept_for_the_next_child, rig)
     BOOST_TEST(child->lines().size() == 0U);
 }
 
-BOOST_FIXTURE_TEST_CASE(its_last_words_are_heard, rig)
+BOOST_FIXTURE_TEST_CASE(its_last_words_are_heard, child_rig)
 {
     run("printf 'one\\ntwo\\nthree'; echo problem >&2; printf last >&2; exit 1");
     BOOST_TEST_REQUIRE(ended());
@@ -166,7 +162,7 @@ BOOST_FIXTURE_TEST_CASE(its_last_words_are_heard, rig)
     BOOST_TEST(logged("pipe.stderr problem"));
 }
 
-BOOST_FIXTURE_TEST_CASE(a_line_that_is_too_long_is_counted_and_the_next_one_read, rig)
+BOOST_FIXTURE_TEST_CASE(a_line_that_is_too_long_is_counted_and_the_next_one_read, child_rig)
 {
     run("head -c 3000000 /dev/zero | tr '\\0' x; echo; echo short");
     BOOST_TEST_REQUIRE(ended());
@@ -175,14 +171,14 @@ BOOST_FIXTURE_TEST_CASE(a_line_that_is_too_long_is_counted_and_the_next_one_read
     BOOST_TEST(child->lines_too_long() == 1U);
 }
 
-BOOST_FIXTURE_TEST_CASE(a_huge_burst_is_read_whole, rig)
+BOOST_FIXTURE_TEST_CASE(a_huge_burst_is_read_whole, child_rig)
 {
     run("yes 0123456789 | head -n 200000");
     BOOST_TEST_REQUIRE(ended());
     BOOST_TEST(lines.size() == 200'000U);
 }
 
-BOOST_FIXTURE_TEST_CASE(a_flood_on_stderr_neither_stops_it_nor_fills_the_log, rig)
+BOOST_FIXTURE_TEST_CASE(a_flood_on_stderr_neither_stops_it_nor_fills_the_log, child_rig)
 {
     run("yes 'call 4915112345678' | head -n 100000 >&2; echo done");
     BOOST_TEST_REQUIRE(ended());
@@ -191,7 +187,7 @@ BOOST_FIXTURE_TEST_CASE(a_flood_on_stderr_neither_stops_it_nor_fills_the_log, ri
     BOOST_TEST(logged("pipe.stderr call ***678"));
 }
 
-BOOST_FIXTURE_TEST_CASE(a_child_that_does_not_read_is_killed, rig)
+BOOST_FIXTURE_TEST_CASE(a_child_that_does_not_read_is_killed, child_rig)
 {
     auto s = shell("exec sleep 1000");
     run(s);
@@ -207,7 +203,7 @@ BOOST_FIXTURE_TEST_CASE(a_child_that_does_not_read_is_killed, rig)
     BOOST_TEST(child->failures() == 1U);
 }
 
-BOOST_FIXTURE_TEST_CASE(a_slow_reader_is_left_alone, rig)
+BOOST_FIXTURE_TEST_CASE(a_slow_reader_is_left_alone, child_rig)
 {
     run("while IFS= read -r line; do echo ${#line}; done");
     for (int i = 0; i < 20; ++i)
@@ -216,7 +212,7 @@ BOOST_FIXTURE_TEST_CASE(a_slow_reader_is_left_alone, rig)
     BOOST_TEST(child->failures() == 0U);
 }
 
-BOOST_FIXTURE_TEST_CASE(a_child_that_has_closed_its_stdout_is_of_no_use, rig)
+BOOST_FIXTURE_TEST_CASE(a_child_that_has_closed_its_stdout_is_of_no_use, child_rig)
 {
     auto s = shell("exec >&-; trap '' TERM; while :; do sleep 1; done");
     run(s);
@@ -230,7 +226,7 @@ BOOST_FIXTURE_TEST_CASE(a_child_that_has_closed_its_stdout_is_of_no_use, rig)
     BOOST_TEST(logged("how=killed by SIGKILL after it had closed its stdout"));
 }
 
-BOOST_FIXTURE_TEST_CASE(a_child_that_has_closed_its_stdin_is_noticed_with_the_next_line, rig)
+BOOST_FIXTURE_TEST_CASE(a_child_that_has_closed_its_stdin_is_noticed_with_the_next_line, child_rig)
 {
     run("exec <&-; echo ready; exec sleep 1000");
     BOOST_TEST_REQUIRE(heard(1));
@@ -242,7 +238,7 @@ BOOST_FIXTURE_TEST_CASE(a_child_that_has_closed_its_stdin_is_noticed_with_the_ne
     BOOST_TEST(logged("how=killed by SIGTERM after it had closed its stdin"));
 }
 
-BOOST_FIXTURE_TEST_CASE(what_it_has_started_does_not_hold_it_up, rig)
+BOOST_FIXTURE_TEST_CASE(what_it_has_started_does_not_hold_it_up, child_rig)
 {
     // It holds the pipes open, and in a group of its own.
     run("setsid sleep 3 & sleep 1000 & echo started; exit 0");
@@ -251,7 +247,7 @@ BOOST_FIXTURE_TEST_CASE(what_it_has_started_does_not_hold_it_up, rig)
     BOOST_TEST(lines.size() == 1U);
 }
 
-BOOST_FIXTURE_TEST_CASE(a_program_that_is_not_there_is_told_once_and_tried_for_ever, rig)
+BOOST_FIXTURE_TEST_CASE(a_program_that_is_not_there_is_told_once_and_tried_for_ever, child_rig)
 {
     pipe_settings s;
     s.command.arguments = {"/no/such/bot"};
@@ -267,7 +263,7 @@ BOOST_FIXTURE_TEST_CASE(a_program_that_is_not_there_is_told_once_and_tried_for_e
     BOOST_TEST(times_gone == 6);
 }
 
-BOOST_FIXTURE_TEST_CASE(stopping_lets_it_finish, rig)
+BOOST_FIXTURE_TEST_CASE(stopping_lets_it_finish, child_rig)
 {
     run("while read -r line; do echo \"got $line\"; done; echo bye");
     child->lines().offer("a");
@@ -281,7 +277,7 @@ BOOST_FIXTURE_TEST_CASE(stopping_lets_it_finish, rig)
     BOOST_TEST(child->failures() == 0U);
 }
 
-BOOST_FIXTURE_TEST_CASE(stopping_ends_it_by_force_when_it_does_not_listen, rig)
+BOOST_FIXTURE_TEST_CASE(stopping_ends_it_by_force_when_it_does_not_listen, child_rig)
 {
     auto s = shell("trap '' TERM; echo ready; while :; do sleep 1; done");
     run(s);
@@ -295,7 +291,7 @@ BOOST_FIXTURE_TEST_CASE(stopping_ends_it_by_force_when_it_does_not_listen, rig)
     BOOST_TEST(logged("how=killed by SIGKILL"));
 }
 
-BOOST_FIXTURE_TEST_CASE(stopping_in_a_pause_is_at_once, rig)
+BOOST_FIXTURE_TEST_CASE(stopping_in_a_pause_is_at_once, child_rig)
 {
     run("exit 1");
     BOOST_TEST_REQUIRE(ended());
@@ -303,7 +299,7 @@ BOOST_FIXTURE_TEST_CASE(stopping_in_a_pause_is_at_once, rig)
     BOOST_TEST_REQUIRE(until([&] { return finished; }));
 }
 
-BOOST_FIXTURE_TEST_CASE(cancelling_kills_it, rig)
+BOOST_FIXTURE_TEST_CASE(cancelling_kills_it, child_rig)
 {
     run("echo ready; exec sleep 1000");
     BOOST_TEST_REQUIRE(heard(1));
@@ -312,7 +308,7 @@ BOOST_FIXTURE_TEST_CASE(cancelling_kills_it, rig)
     BOOST_TEST(!child->running());
 }
 
-BOOST_FIXTURE_TEST_CASE(another_command_takes_over_and_loses_nothing, rig)
+BOOST_FIXTURE_TEST_CASE(another_command_takes_over_and_loses_nothing, child_rig)
 {
     run("while read -r line; do echo \"old $line\"; done");
     child->lines().offer("a");
@@ -327,7 +323,7 @@ BOOST_FIXTURE_TEST_CASE(another_command_takes_over_and_loses_nothing, rig)
     BOOST_TEST(child->failures() == 0U);
 }
 
-BOOST_FIXTURE_TEST_CASE(a_hundred_restarts_leave_nothing_behind, rig)
+BOOST_FIXTURE_TEST_CASE(a_hundred_restarts_leave_nothing_behind, child_rig)
 {
     auto s = shell("read -r line; exit 1");
     s.restart_initial = s.restart_max = 10ms;

@@ -11,7 +11,7 @@ using namespace aiflow::test;
 
 namespace {
 
-struct fixture {
+struct api_fixture {
     asio::io_context io;
     manual_clock time;
     control_rig rig{io, time};
@@ -25,7 +25,7 @@ struct fixture {
 
 }  // namespace
 
-BOOST_FIXTURE_TEST_SUITE(control_api_suite, fixture)
+BOOST_FIXTURE_TEST_SUITE(control_api_suite, api_fixture)
 
 BOOST_AUTO_TEST_CASE(every_path_takes_its_methods_only)
 {

@@ -13,7 +13,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-struct fixture {
+struct calls_fixture {
     std::vector<addressed_action> sent(std::string_view call)
     {
         const auto body = rig.event(speak_event(call, "and"));
@@ -33,7 +33,7 @@ std::string say(std::string_view session, std::string_view text)
 
 }  // namespace
 
-BOOST_FIXTURE_TEST_SUITE(control_calls_suite, fixture)
+BOOST_FIXTURE_TEST_SUITE(control_calls_suite, calls_fixture)
 
 BOOST_AUTO_TEST_CASE(live_calls_are_listed)
 {

@@ -15,8 +15,8 @@ namespace {
 
 constexpr auto call_id = "7f3a9c21-5d1e";
 
-struct fixture {
-    fixture() { rig.event(start(call_id)); }
+struct sms_fixture {
+    sms_fixture() { rig.event(start(call_id)); }
 
     // The members of a send_sms that went to the service with the answer to the next event.
     std::vector<addressed_action> sent()
@@ -38,7 +38,7 @@ std::string wish(std::string_view text, std::string_view more = {})
 
 }  // namespace
 
-BOOST_FIXTURE_TEST_SUITE(control_sms_suite, fixture)
+BOOST_FIXTURE_TEST_SUITE(control_sms_suite, sms_fixture)
 
 BOOST_AUTO_TEST_CASE(messages_are_listed_with_their_state)
 {

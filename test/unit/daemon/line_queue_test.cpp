@@ -13,7 +13,7 @@ using namespace aiflow;
 
 namespace {
 
-struct rig {
+struct line_queue_rig {
     asio::io_context io;
     line_queue queue{io.get_executor()};
     std::map<std::string, bool> pushed;
@@ -40,7 +40,7 @@ struct rig {
 
 BOOST_AUTO_TEST_SUITE(line_queue_suite)
 
-BOOST_FIXTURE_TEST_CASE(while_closed_it_takes_nothing, rig)
+BOOST_FIXTURE_TEST_CASE(while_closed_it_takes_nothing, line_queue_rig)
 {
     push("a");
     BOOST_TEST(!pushed.at("a"));
@@ -49,7 +49,7 @@ BOOST_FIXTURE_TEST_CASE(while_closed_it_takes_nothing, rig)
     BOOST_TEST(queue.size() == 0U);
 }
 
-BOOST_FIXTURE_TEST_CASE(lines_come_out_in_their_order, rig)
+BOOST_FIXTURE_TEST_CASE(lines_come_out_in_their_order, line_queue_rig)
 {
     queue.open();
     push("a");
@@ -60,7 +60,7 @@ BOOST_FIXTURE_TEST_CASE(lines_come_out_in_their_order, rig)
     BOOST_TEST(queue.take(1) == "");
 }
 
-BOOST_FIXTURE_TEST_CASE(who_finds_no_room_waits_in_turn, rig)
+BOOST_FIXTURE_TEST_CASE(who_finds_no_room_waits_in_turn, line_queue_rig)
 {
     queue.open();
     fill();
@@ -78,7 +78,7 @@ BOOST_FIXTURE_TEST_CASE(who_finds_no_room_waits_in_turn, rig)
     BOOST_TEST(queue.take(10'000) == "second\n");
 }
 
-BOOST_FIXTURE_TEST_CASE(bytes_count_as_well, rig)
+BOOST_FIXTURE_TEST_CASE(bytes_count_as_well, line_queue_rig)
 {
     queue.open();
     BOOST_TEST(queue.offer(std::string(line_queue::max_bytes, 'x')));
@@ -88,7 +88,7 @@ BOOST_FIXTURE_TEST_CASE(bytes_count_as_well, rig)
     BOOST_TEST(!queue.offer_urgent("z"));
 }
 
-BOOST_FIXTURE_TEST_CASE(an_interrupted_line_is_not_lost, rig)
+BOOST_FIXTURE_TEST_CASE(an_interrupted_line_is_not_lost, line_queue_rig)
 {
     queue.open();
     fill();
@@ -104,7 +104,7 @@ BOOST_FIXTURE_TEST_CASE(an_interrupted_line_is_not_lost, rig)
     BOOST_TEST(pushed.at("behind"));
 }
 
-BOOST_FIXTURE_TEST_CASE(closing_drops_the_lines_and_sends_those_away_who_wait, rig)
+BOOST_FIXTURE_TEST_CASE(closing_drops_the_lines_and_sends_those_away_who_wait, line_queue_rig)
 {
     queue.open();
     fill();

@@ -10,8 +10,8 @@ using namespace aiflow::test;
 
 namespace {
 
-struct fixture {
-    fixture()
+struct live_feed_fixture {
+    live_feed_fixture()
     {
         info.id = "7f3a9c21-5d1e";
         info.from_phone_number = "4915112345678";
@@ -77,7 +77,7 @@ std::vector<event> events()
 
 }  // namespace
 
-BOOST_FIXTURE_TEST_SUITE(live_feed_suite, fixture)
+BOOST_FIXTURE_TEST_SUITE(live_feed_suite, live_feed_fixture)
 
 BOOST_AUTO_TEST_CASE(what_is_private_is_not_shown)
 {

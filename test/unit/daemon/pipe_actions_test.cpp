@@ -9,7 +9,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-struct rig {
+struct pipe_actions_rig {
     asio::io_context io;
     test::manual_clock time;
     std::vector<std::string> lines;
@@ -28,7 +28,7 @@ struct rig {
 // With calls: pipe_bot_test.
 BOOST_AUTO_TEST_SUITE(pipe_actions_suite)
 
-BOOST_FIXTURE_TEST_CASE(what_is_no_action_is_counted_and_never_repeated, rig)
+BOOST_FIXTURE_TEST_CASE(what_is_no_action_is_counted_and_never_repeated, pipe_actions_rig)
 {
     for (const std::string_view bad :
          {"secret", "{", "[]7", "7", "\"secret\"", "{\"type\":\"secret\",\"session_id\":\"a\"}",
@@ -45,7 +45,7 @@ BOOST_FIXTURE_TEST_CASE(what_is_no_action_is_counted_and_never_repeated, rig)
     BOOST_TEST(actions->counted().answers == 0U);
 }
 
-BOOST_FIXTURE_TEST_CASE(a_flood_of_them_does_not_fill_the_log, rig)
+BOOST_FIXTURE_TEST_CASE(a_flood_of_them_does_not_fill_the_log, pipe_actions_rig)
 {
     for (int i = 0; i < 1000; ++i)
         actions->line("x");
@@ -56,7 +56,7 @@ BOOST_FIXTURE_TEST_CASE(a_flood_of_them_does_not_fill_the_log, rig)
     BOOST_TEST(lines.back().ends_with("left_out=990"), lines.back());
 }
 
-BOOST_FIXTURE_TEST_CASE(a_session_that_is_not_there_is_logged_once, rig)
+BOOST_FIXTURE_TEST_CASE(a_session_that_is_not_there_is_logged_once, pipe_actions_rig)
 {
     const std::string action = "{\"type\":\"hangup\",\"session_id\":\"not-there-at-all\"}";
     actions->line(action);
@@ -69,7 +69,7 @@ BOOST_FIXTURE_TEST_CASE(a_session_that_is_not_there_is_logged_once, rig)
     BOOST_TEST(lines.size() == 2U);
 }
 
-BOOST_FIXTURE_TEST_CASE(an_empty_array_is_nothing_to_do, rig)
+BOOST_FIXTURE_TEST_CASE(an_empty_array_is_nothing_to_do, pipe_actions_rig)
 {
     actions->line("[]");
     BOOST_TEST(lines.empty());

@@ -10,7 +10,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-struct rig {
+struct stderr_log_rig {
     std::vector<std::string> texts;
     std::string left_out;
     logger log{[this](const log_record& r) {
@@ -24,7 +24,7 @@ struct rig {
 
 BOOST_AUTO_TEST_SUITE(stderr_log_suite)
 
-BOOST_FIXTURE_TEST_CASE(each_line_is_one_of_the_log, rig)
+BOOST_FIXTURE_TEST_CASE(each_line_is_one_of_the_log, stderr_log_rig)
 {
     stderr_log errors(log);
     errors.push("Traceback:\n  line 1\nno e", now);
@@ -34,7 +34,7 @@ BOOST_FIXTURE_TEST_CASE(each_line_is_one_of_the_log, rig)
     BOOST_TEST(texts == expected, boost::test_tools::per_element());
 }
 
-BOOST_FIXTURE_TEST_CASE(nothing_in_it_can_forge_a_line_or_a_colour, rig)
+BOOST_FIXTURE_TEST_CASE(nothing_in_it_can_forge_a_line_or_a_colour, stderr_log_rig)
 {
     stderr_log errors(log);
     errors.push("a\x1b[31mred\rb\n", now);
@@ -42,7 +42,7 @@ BOOST_FIXTURE_TEST_CASE(nothing_in_it_can_forge_a_line_or_a_colour, rig)
     BOOST_TEST(texts.at(0).find('\r') == std::string::npos);
 }
 
-BOOST_FIXTURE_TEST_CASE(a_long_line_is_cut, rig)
+BOOST_FIXTURE_TEST_CASE(a_long_line_is_cut, stderr_log_rig)
 {
     stderr_log errors(log);
     errors.push(std::string(100'000, 'x') + "\nshort\n", now);
@@ -51,7 +51,7 @@ BOOST_FIXTURE_TEST_CASE(a_long_line_is_cut, rig)
     BOOST_TEST(texts[1] == "short");
 }
 
-BOOST_FIXTURE_TEST_CASE(a_flood_is_thinned_out_and_counted, rig)
+BOOST_FIXTURE_TEST_CASE(a_flood_is_thinned_out_and_counted, stderr_log_rig)
 {
     stderr_log errors(log);
     for (int i = 0; i < 1000; ++i)
@@ -62,7 +62,7 @@ BOOST_FIXTURE_TEST_CASE(a_flood_is_thinned_out_and_counted, rig)
     BOOST_TEST(left_out == "900");
 }
 
-BOOST_FIXTURE_TEST_CASE(numbers_are_masked, rig)
+BOOST_FIXTURE_TEST_CASE(numbers_are_masked, stderr_log_rig)
 {
     BOOST_TEST(without_numbers("to +4915112345678, 3 times, 123456") ==
                "to +***678, 3 times, 123456");
