@@ -11,6 +11,7 @@
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
 
+#include <filesystem>
 #include <iostream>
 #include <string>
 
@@ -90,8 +91,13 @@ std::optional<problem> check_files(const daemon_config& config,
     return std::nullopt;
 }
 
-int check(const daemon_config& config, const daemon_environment& environment)
+int check(const daemon_config& config, const std::string& file, daemon_environment environment)
 {
+    // Whoever checks is not the service, to which systemd hands the credentials; the unit of the
+    // package takes them from there.
+    if (environment.credentials_directory.empty())
+        environment.credentials_directory =
+            (std::filesystem::path(file).parent_path() / "credentials").string();
     if (const auto wrong = check_files(config, environment)) {
         std::cerr << to_string(*wrong) << '\n';
         return code(exit_code::config);
@@ -122,7 +128,7 @@ int main(int argc, char** argv)
         return code(exit_code::config);
     }
     if (f.check)
-        return check(*config, environment);
+        return check(*config, f.config, std::move(environment));
 
     log_output_options log_options;
     log_options.format = config->log.format;

@@ -63,6 +63,20 @@ class Exits(DaemonTest):
         file.write_text("mode = 5")
         self.assertEqual(self.run_once("--config", file, "--check").returncode, 78)
 
+    def test_a_check_finds_the_credentials_beside_the_configuration(self):
+        (self.folder / "rules.toml").write_text(RULES)
+        file = self.folder / "aiflowd.toml"
+        file.write_text(self.config('listen.token_files = ["credential:api-token"]'))
+        missing = self.run_once("--config", file, "--check")
+        self.assertEqual(missing.returncode, 78)
+        self.assertIn("credential:api-token", missing.stderr)
+        (self.folder / "credentials").mkdir()
+        self.secret(name="credentials/api-token")
+        found = self.run_once("--config", file, "--check")
+        self.assertEqual(found.returncode, 0, found.stderr)
+        # To start is another matter: only systemd hands them over.
+        self.assertEqual(self.run_once("--config", file).returncode, 78)
+
     def test_a_port_that_is_taken(self):
         with socket.create_server(("127.0.0.1", 0)) as taken:
             port = taken.getsockname()[1]
