@@ -4,14 +4,22 @@
 readonly LOG_DIR=$AIFLOW_ROOT/build/check-logs
 
 # step NAME COMMAND...: prints the name, how it went and how long it took. The output goes to a
-# file, whose end is shown when the command fails; then the whole script ends.
+# file, whose end is shown when the command fails; then the whole script ends. A function is run in a
+# shell of its own, and fails with the first of its commands that fails.
 step() {
-    local name=$1 log started=$SECONDS status=0
+    local name=$1 log started=$SECONDS status
     log=$LOG_DIR/${name//[^[:alnum:]]/-}.log
     shift
     mkdir -p "$LOG_DIR"
     printf '%-44s ' "$name"
-    "$@" </dev/null >"$log" 2>&1 || status=$?
+    # Behind || or if, bash would go on after a failure within a function.
+    set +e
+    (
+        set -e
+        "$@"
+    ) </dev/null >"$log" 2>&1
+    status=$?
+    set -e
     if ((status != 0)); then
         say "FAILED after $(minutes_and_seconds $((SECONDS - started)))"
         say
