@@ -1,4 +1,5 @@
-# install() and find_package(aiflow). The components are the packages of packages.cmake.
+# install() of the library, and find_package(aiflow). The components are the packages of
+# packages.cmake.
 
 include(CMakePackageConfigHelpers)
 

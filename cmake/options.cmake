@@ -1,10 +1,11 @@
 # What can be chosen, and the flags that every target of this project is built with.
 
-option(AIFLOW_TOOLS "Build the programs: aiflow-sim, aiflow-bench" ${PROJECT_IS_TOP_LEVEL})
-option(AIFLOW_TESTS "Build the tests and the examples" ${PROJECT_IS_TOP_LEVEL})
+option(AIFLOW_TOOLS "Build the programs: aiflow-sim and those of the daemon" ${PROJECT_IS_TOP_LEVEL})
+option(AIFLOW_TESTS "Build the tests, the examples and aiflow-bench" ${PROJECT_IS_TOP_LEVEL})
 option(AIFLOW_OUTBOX "Build the outbox on SQLite; the tools and tests need it" ON)
 option(AIFLOW_DAEMON "Build aiflowd and aiflowctl; needs the tools and the outbox" ${PROJECT_IS_TOP_LEVEL})
 option(AIFLOW_UNITY "Compile several files of the daemon and of each test at a time" OFF)
+option(AIFLOW_PACKAGES "Install what belongs outside of the prefix, too: units, /etc/aiflowd; for cpack" OFF)
 option(AIFLOW_WERROR "Treat warnings as errors" ${PROJECT_IS_TOP_LEVEL})
 option(AIFLOW_HARDEN "Flags that make faults harder to use, at some cost in speed" OFF)
 set(AIFLOW_SANITIZE "" CACHE STRING "Sanitizers for everything: \"address,undefined\" or \"thread\"")

@@ -45,6 +45,8 @@ readonly package_packages=(
     debootstrap:debootstrap
     dpkg-shlibdeps:dpkg-dev
     readelf:binutils
+    unshare:util-linux
+    ip:iproute2
 )
 # shellcheck disable=SC2034
 readonly lint_packages=(
