@@ -165,8 +165,7 @@ void handler_runner::interrupt()
 
 bool handler_runner::full() const noexcept
 {
-    return waiting() >= env_.options.queue_events ||
-           queued_bytes_ >= env_.options.queue_bytes;
+    return waiting() >= env_.options.queue_events || queued_bytes_ >= env_.options.queue_bytes;
 }
 
 asio::awaitable<bool> handler_runner::wait_for_room(clock::duration patience)
