@@ -114,20 +114,6 @@ void socket_file::remove() noexcept
     path_.clear();
 }
 
-std::optional<std::string> control_socket_path(const daemon_config::control_section& control,
-                                               std::string_view runtime_directory)
-{
-    if (control.socket == "off")
-        return std::nullopt;
-    if (!control.socket.empty())
-        return control.socket;
-    // systemd lists several with colons between.
-    const auto first = runtime_directory.substr(0, runtime_directory.find(':'));
-    if (first.empty())
-        return std::nullopt;
-    return std::string(first) + "/control.sock";
-}
-
 checked<control_socket> open_control_socket(const asio::any_io_executor& executor,
                                             const std::string& path, bool for_others)
 {

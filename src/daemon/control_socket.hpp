@@ -44,11 +44,6 @@ struct control_socket {
     socket_file file = {};
 };
 
-/// Where the control socket is to be. `runtime_directory` is what `$RUNTIME_DIRECTORY` says.
-/// Nothing: none is wanted, or no place for it is known.
-std::optional<std::string> control_socket_path(const daemon_config::control_section& control,
-                                               std::string_view runtime_directory);
-
 /// Makes the socket, in a directory that exists. One that a dead process has left is replaced.
 /// Its mode is 0660; with `for_others`, who are told by their credentials alone, 0666.
 /// Errors: a path that cannot be used; a process that listens there already.

@@ -151,18 +151,6 @@ BOOST_AUTO_TEST_CASE(the_socket_of_a_successor_is_not_removed)
     BOOST_TEST(fs::exists(path));
 }
 
-BOOST_AUTO_TEST_CASE(the_place_of_the_socket_is_found)
-{
-    daemon_config::control_section c;
-    BOOST_TEST(control_socket_path(c, "/run/aiflowd").value() == "/run/aiflowd/control.sock");
-    BOOST_TEST(control_socket_path(c, "/run/a:/run/b").value() == "/run/a/control.sock");
-    BOOST_TEST(!control_socket_path(c, "").has_value());
-    c.socket = "/tmp/s";
-    BOOST_TEST(control_socket_path(c, "/run/aiflowd").value() == "/tmp/s");
-    c.socket = "off";
-    BOOST_TEST(!control_socket_path(c, "/run/aiflowd").has_value());
-}
-
 BOOST_AUTO_TEST_CASE(users_are_known_by_their_names)
 {
     const auto access = resolve_users({"nobody"});
