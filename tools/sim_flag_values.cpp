@@ -2,6 +2,7 @@
 
 #include "aiflow/log.hpp"
 #include "text/duration_text.hpp"
+#include "text/phrases.hpp"
 
 #include <unistd.h>
 
@@ -10,16 +11,18 @@
 
 namespace asio = boost::asio;
 
-std::string in_quotes(const std::string& text)
-{
-    return "\"" + aiflow::printable(text, 80) + "\"";
-}
+namespace {
+
+constexpr std::size_t quoted_bytes = 80;  // of a value in a message
+
+}  // namespace
 
 complaint read_listen(const std::string& text, asio::ip::tcp::endpoint& listen)
 {
-    complaint wrong = in_quotes(text) + " is no address to listen on; write an IP address and a "
-                                        "port, such as 127.0.0.1:8080 or [::1]:0 (0: any free "
-                                        "port)";
+    complaint wrong = aiflow::in_quotes(text, quoted_bytes) +
+                      " is no address to listen on; write an IP address and a "
+                      "port, such as 127.0.0.1:8080 or [::1]:0 (0: any free "
+                      "port)";
     const auto colon = text.rfind(':');
     if (colon == std::string::npos)
         return wrong;
@@ -43,7 +46,8 @@ complaint read_path(const std::string& path)
 {
     if (path.starts_with('/') && path.find_first_of("?# ") == std::string::npos)
         return {};
-    return in_quotes(path) + " is no path; it begins with / and has no query, such as /stream";
+    return aiflow::in_quotes(path, quoted_bytes) +
+           " is no path; it begins with / and has no query, such as /stream";
 }
 
 complaint read_timeout(const std::string& text, std::optional<std::chrono::milliseconds>& timeout)
@@ -53,7 +57,8 @@ complaint read_timeout(const std::string& text, std::optional<std::chrono::milli
     timeout = aiflow::parse_duration(text);
     if (timeout && timeout->count() > 0)
         return {};
-    return in_quotes(text) + " is no time limit; write a number and a unit, such as 60s or 2m";
+    return aiflow::in_quotes(text, quoted_bytes) +
+           " is no time limit; write a number and a unit, such as 60s or 2m";
 }
 
 complaint read_color(const std::string& text, bool& color)
@@ -63,7 +68,8 @@ complaint read_color(const std::string& text, bool& color)
         return {};
     }
     if (text != "auto")
-        return in_quotes(text) + " is not known; it has to be auto, always or never";
+        return aiflow::in_quotes(text, quoted_bytes) +
+               " is not known; it has to be auto, always or never";
     const char* const wish = std::getenv("NO_COLOR");  // https://no-color.org
     color = ::isatty(STDOUT_FILENO) == 1 && (wish == nullptr || *wish == '\0');
     return {};

@@ -13,9 +13,6 @@
 /// what is wrong with the value, or with nothing.
 using complaint = std::optional<std::string>;
 
-/// The text as it may be shown in a message.
-std::string in_quotes(const std::string& text);
-
 complaint read_listen(const std::string& text, boost::asio::ip::tcp::endpoint& listen);
 complaint read_path(const std::string& path);
 complaint read_timeout(const std::string& text, std::optional<std::chrono::milliseconds>& timeout);

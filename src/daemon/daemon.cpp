@@ -1,6 +1,8 @@
 #include "daemon/daemon.hpp"
 
 #include "daemon/watchdog.hpp"
+#include "session/exception_text.hpp"
+#include "text/phrases.hpp"
 
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/co_spawn.hpp>
@@ -14,22 +16,6 @@ namespace aiflow {
 namespace {
 
 constexpr std::chrono::seconds house_interval{5};
-
-std::string count_of(std::size_t n, std::string_view what)
-{
-    return std::to_string(n) + " " + std::string(what) + (n == 1 ? "" : "s");
-}
-
-std::string text_of(const std::exception_ptr& thrown)
-{
-    try {
-        std::rethrow_exception(thrown);
-    } catch (const std::exception& e) {
-        return printable(e.what());
-    } catch (...) {
-        return "unknown";
-    }
-}
 
 }  // namespace
 
@@ -129,7 +115,7 @@ void daemon::side_ended(const call_side& side, std::exception_ptr thrown, error_
     if (thrown || ec) {
         setup_.log.write(log_level::error, "daemon.failed", "a side of the daemon has failed",
                          {{"what", std::string(side.name())},
-                          {"error", thrown ? text_of(thrown) : ec.message()}});
+                          {"error", thrown ? exception_text(thrown) : ec.message()}});
         if (result_ == exit_code::drained)
             result_ = exit_code::storage;
     }
@@ -149,7 +135,7 @@ void daemon::bot_ended(const std::exception_ptr& thrown)
     bot_running_ = false;
     if (thrown) {
         setup_.log.write(log_level::error, "daemon.failed", "what answers the calls has failed",
-                         {{"what", "handler"}, {"error", text_of(thrown)}});
+                         {{"what", "handler"}, {"error", exception_text(thrown)}});
         result_ = exit_code::unavailable;
         stop();
     }

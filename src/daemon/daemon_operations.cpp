@@ -1,4 +1,5 @@
 // What operators ask of a daemon.
+#include "daemon/config_keys.hpp"
 #include "daemon/daemon.hpp"
 #include "daemon/status_json.hpp"
 #include "daemon/wall_time_text.hpp"
@@ -12,23 +13,6 @@
 #include <utility>
 
 namespace aiflow {
-
-namespace {
-
-std::string_view handler_name(handler_type t)
-{
-    switch (t) {
-    case handler_type::rules:
-        return "rules";
-    case handler_type::pipe:
-        return "pipe";
-    case handler_type::webhook:
-        return "webhook";
-    }
-    return "";
-}
-
-}  // namespace
 
 std::optional<std::string> daemon::not_healthy() const
 {
@@ -49,9 +33,11 @@ std::optional<std::string> daemon::not_ready() const
         return health.text;
     for (const auto& side : sides_) {
         const client* c = side->as_client();
-        if (c == nullptr || c->status().state == client_state::open)
+        if (c == nullptr)
             continue;
         const auto status = c->status();
+        if (status.state == client_state::open)
+            continue;
         return status.last_failure ? "not connected: " + to_string(*status.last_failure)
                                    : "not connected";
     }
@@ -67,7 +53,9 @@ boost::json::object daemon::status() const
     o["pid"] = ::getpid();
     for (auto& [key, value] : status_json(snapshot(), real_clock().now(), real_clock().wall_now()))
         o[key] = std::move(value);
-    boost::json::object handler{{"type", handler_name(setup_.config.handler.type)}};
+    const auto words = choices_of(*find_config_key("handler.type"));
+    const auto type = static_cast<std::size_t>(setup_.config.handler.type);
+    boost::json::object handler{{"type", words[type]}};
     for (auto& [key, value] : o["handler"].as_object())
         handler[key] = std::move(value);
     o["handler"] = std::move(handler);

@@ -1,5 +1,7 @@
 #include "session/handler_runner.hpp"
 
+#include "session/exception_text.hpp"
+
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/error.hpp>
@@ -88,17 +90,6 @@ bool is_quiet(const std::exception_ptr& error, bool interrupted)
                (interrupted && e.code() == asio::error::operation_aborted);
     } catch (...) {
         return false;
-    }
-}
-
-std::string text_of(const std::exception_ptr& error)
-{
-    try {
-        std::rethrow_exception(error);
-    } catch (const std::exception& e) {
-        return printable(e.what());
-    } catch (...) {
-        return "not a std::exception";
     }
 }
 
@@ -262,9 +253,10 @@ void handler_runner::handled(std::string_view what, clock::time_point received)
 void handler_runner::failed(std::string_view what, const std::exception_ptr& error)
 {
     ++env_.statistics.handler_errors;
-    env_.log.write(log_level::error, "session.handler_failed",
-                   "an exception ended the handler of this session",
-                   {{"session", label_}, {"event", std::string(what)}, {"error", text_of(error)}});
+    env_.log.write(
+        log_level::error, "session.handler_failed",
+        "an exception ended the handler of this session",
+        {{"session", label_}, {"event", std::string(what)}, {"error", exception_text(error)}});
     discard();
 }
 

@@ -4,6 +4,7 @@
 #include "aiflow/sms_text.hpp"
 #include "simulator/action_match.hpp"
 #include "text/duration_text.hpp"
+#include "text/phrases.hpp"
 
 namespace aiflow::simulator {
 
@@ -11,21 +12,11 @@ namespace {
 
 constexpr std::size_t text_limit = 200;  // of the words; the line may cut it further
 
-std::string in_quotes(std::string_view text)
-{
-    return "\"" + printable(text, text_limit) + "\"";
-}
-
 std::string number_text(std::string_view number, bool show)
 {
     if (number.empty())
         return "nobody";
     return show ? printable(number, 32) : masked(number);
-}
-
-std::string count_of(std::size_t n, std::string_view what)
-{
-    return std::to_string(n) + " " + std::string(what) + (n == 1 ? "" : "s");
 }
 
 struct event_words {
@@ -40,7 +31,7 @@ struct event_words {
     std::string operator()(const user_speech_started&) const { return "caller begins to speak"; }
     std::string operator()(const user_speak& e) const
     {
-        return (e.barged_in ? "caller interrupts: " : "caller: ") + in_quotes(e.text);
+        return (e.barged_in ? "caller interrupts: " : "caller: ") + in_quotes(e.text, text_limit);
     }
     std::string operator()(const user_barge_in&) const { return "caller interrupts"; }
     std::string operator()(const dtmf_received& e) const
@@ -75,7 +66,7 @@ struct action_words {
 
     std::string operator()(const speak& a) const
     {
-        return "bot: " + in_quotes(a.text.empty() ? a.ssml : a.text);
+        return "bot: " + in_quotes(a.text.empty() ? a.ssml : a.text, text_limit);
     }
     std::string operator()(const audio& a) const
     {
@@ -108,7 +99,7 @@ struct action_words {
         if (sms != nullptr)
             text += "attempt " + std::to_string(sms->attempt) + ", ";
         if (show)
-            return text + in_quotes(a.message);
+            return text + in_quotes(a.message, text_limit);
         const auto size = measure_sms(a.message);
         return text + count_of(size ? size->characters : a.message.size(), "character");
     }

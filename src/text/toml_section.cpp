@@ -2,6 +2,7 @@
 
 #include "aiflow/log.hpp"
 #include "text/duration_text.hpp"
+#include "text/phrases.hpp"
 
 #include <algorithm>
 #include <numeric>
@@ -9,6 +10,8 @@
 namespace aiflow {
 
 namespace {
+
+constexpr std::size_t quoted_bytes = 60;  // of a value; whoever wrote it knows the rest
 
 std::string_view kind_of(const toml::node& n)
 {
@@ -28,11 +31,6 @@ std::string_view kind_of(const toml::node& n)
     default:
         return "a date or time";
     }
-}
-
-std::string quoted(std::string_view text)
-{
-    return "\"" + printable(text, 60) + "\"";
 }
 
 // Levenshtein's distance.
@@ -166,8 +164,9 @@ std::optional<std::chrono::milliseconds> toml_section::duration(const toml::node
     const auto time = parse_duration(*value);
     if (!time)
         complain_at(node, key,
-                    quoted(*value) + " is no duration; write a number and a unit, such as "
-                                     "\"200ms\", \"1.5s\" or \"2m\", up to \"24h\"");
+                    in_quotes(*value, quoted_bytes) +
+                        " is no duration; write a number and a unit, such as "
+                        "\"200ms\", \"1.5s\" or \"2m\", up to \"24h\"");
     return time;
 }
 
@@ -284,9 +283,11 @@ std::optional<std::size_t> toml_section::choice(std::string_view key,
     const auto found = std::find(choices.begin(), choices.end(), value);
     if (found != choices.end())
         return static_cast<std::size_t>(found - choices.begin());
-    std::string text = quoted(value) + " is not known; it has to be " + list_of(choices);
+    std::string text =
+        in_quotes(value, quoted_bytes) + " is not known; it has to be " + list_of(choices);
     if (const auto near = nearest(value, choices))
-        text = quoted(value) + " is not known; did you mean `" + std::string(*near) + "`?";
+        text = in_quotes(value, quoted_bytes) + " is not known; did you mean `" +
+               std::string(*near) + "`?";
     complain(key, std::move(text));
     return std::nullopt;
 }
