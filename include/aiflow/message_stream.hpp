@@ -8,6 +8,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -65,8 +66,8 @@ struct stream_activity {
 /// among the messages, since their order is what proves a hand-off.
 ///
 /// Thread safety: none; everything on the stream's executor.
-/// Usage: at most one `read` and one `write` at a time; they may overlap each other.
-/// Lifetime: the owner keeps the stream until `read`, `write` and `close` have completed.
+/// Usage: at most one read and one write at a time; they may overlap each other.
+/// Lifetime: the owner keeps the stream until reads, writes and `close` have completed.
 class message_stream {
 public:
     virtual ~message_stream() = default;
@@ -79,11 +80,24 @@ public:
     /// Cancellation: terminal, total; completes with `operation_aborted`. No message is lost.
     virtual asio::awaitable<boost::system::result<std::span<const incoming_message>>> read() = 0;
 
-    /// Hands the whole batch to the kernel, in order, in as few calls as it takes.
+    /// Begins to hand the whole batch to the kernel, in order, in as few calls as it takes. Most of
+    /// the time the kernel takes it at once, and the write is complete when this returns; else
+    /// `finish_write` has to complete it.
     /// Lifetime: the batch and its data must stay valid until completion.
     /// Errors: a failed write ends the stream.
+    virtual std::optional<write_result> begin_write(std::span<const outgoing_message> batch) = 0;
+
+    /// Completes what `begin_write` has left.
     /// Cancellation: terminal; the stream cannot be written to any more.
-    virtual asio::awaitable<write_result> write(std::span<const outgoing_message> batch) = 0;
+    virtual asio::awaitable<write_result> finish_write() = 0;
+
+    /// Both in one.
+    asio::awaitable<write_result> write(std::span<const outgoing_message> batch);
+
+    /// Makes a pending read, a pending write, and reads that follow complete with
+    /// `operation_aborted`, so that the owner can `close`. A read loses no message by it; a write
+    /// that was pending ends the stream.
+    virtual void interrupt() = 0;
 
     /// Sends a close frame unless one went out already, waits for the peer's answer until
     /// `deadline`, and drops the connection. No `read` and no `write` may be pending.

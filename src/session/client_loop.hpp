@@ -51,7 +51,7 @@ private:
     std::shared_ptr<dispatcher> home_;
     connector connect_;
     backoff backoff_;
-    std::unique_ptr<connection> connection_;
+    std::shared_ptr<connection> connection_;
     client_status status_;
     async_event stop_connecting_;
     async_event stop_serving_;

@@ -4,12 +4,15 @@
 #include "session/session_state.hpp"
 #include "transport/deadline.hpp"
 
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
 #include <boost/asio/experimental/awaitable_operators.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/this_coro.hpp>
 
 #include <algorithm>
-#include <deque>
 #include <utility>
+#include <vector>
 
 namespace aiflow {
 
@@ -32,8 +35,7 @@ std::string in_seconds(clock::duration d)
 connection::connection(std::unique_ptr<message_stream> stream, dispatcher& home, clock& time,
                        const logger& log, const connection_options& options, std::string label)
     : session_link(std::move(label)), stream_(std::move(stream)), home_(home), time_(time),
-      log_(log), options_(options), queued_(stream_->get_executor()),
-      written_(stream_->get_executor()), look_(stream_->get_executor()), opened_(time.now())
+      log_(log), options_(options), opened_(time.now())
 {
 }
 
@@ -48,7 +50,7 @@ checked<void> connection::queue(std::string_view session_id, std::span<const act
         return problem{make_error_code(errc::queue_full), "connection",
                        "too much waits to be written; the peer takes it too slowly"};
     filling_.add(session_id, actions, as_array);
-    queued_.notify();
+    flush_soon();
     return {};
 }
 
@@ -59,7 +61,7 @@ bool connection::queue_sms(std::string_view session_id, const sms_attempt_key& k
         filling_.bytes() >= options_.queue_bytes)
         return false;
     filling_.add(session_id, key, frame);
-    queued_.notify();
+    flush_soon();
     return true;
 }
 
@@ -70,28 +72,56 @@ void connection::stop(std::uint16_t code, std::string_view reason)
     stop_by_ = time_.now() + options_.close_timeout;
     close_code_ = code;
     close_reason_ = reason;
-    queued_.notify();
-    look_.notify();
+    home_.look_at(*this, *stop_by_);
+    flush_soon();
 }
 
-void connection::abort() noexcept
+void connection::abort()
 {
     stream_->abort();
+    end_reading();
 }
 
 void connection::fail(errc why)
 {
     if (!failed_)
         failed_ = why;
+    end_reading();
+}
+
+void connection::end_reading()
+{
+    if (std::exchange(over_, true))
+        return;
+    stream_->interrupt();
+    for (auto* waiting : {over_event_.get(), relief_.get()})
+        if (waiting != nullptr)
+            waiting->notify();
 }
 
 asio::awaitable<connection_end> connection::run()
 {
-    using namespace asio::experimental::awaitable_operators;
+    const auto self = shared_from_this();
     co_await asio::this_coro::throw_if_cancelled(false);
     home_.attach(*this);
-    co_await (read_all() || write_all() || watch());
+    home_.look_at(*this, opened_ + options_.ping_interval);
+    flush();
+    while (!over_) {
+        const auto read = co_await stream_->read();
+        if (!read)
+            break;
+        auto batch = *read;
+        backlog rest;
+        auto full = take(batch, rest);
+        if (full)
+            co_await catch_up(batch, std::move(full), std::move(rest));
+        if (is_behind())
+            co_await await_relief();
+    }
+    end_reading();
     const bool cancelled = is_cancelled(co_await asio::this_coro::cancellation_state);
+    if (writing_since_)
+        co_await await_writer();
 
     connection_end result{stream_->end(), proven_, time_.now() - opened_};
     if (failed_)
@@ -113,29 +143,15 @@ asio::awaitable<connection_end> connection::run()
     co_return result;
 }
 
-asio::awaitable<void> connection::read_all()
+// Takes what was read until a session's queue is full; what is left stays in `batch` and `rest`.
+connection::session_ptr connection::take(std::span<const incoming_message>& batch, backlog& rest)
 {
-    co_await asio::this_coro::throw_if_cancelled(false);
-    for (;;) {
-        auto batch = co_await stream_->read();
-        if (!batch || is_cancelled(co_await asio::this_coro::cancellation_state))
-            co_return;
-        if (!co_await take(*batch))
-            co_return;
-        // A peer that does not take our answers gets no further questions answered.
-        while (filling_.size() > options_.queue_messages / 2 ||
-               filling_.bytes() > options_.queue_bytes / 2) {
-            co_await written_.wait();
-            if (is_cancelled(co_await asio::this_coro::cancellation_state))
-                co_return;
-        }
-    }
-}
-
-asio::awaitable<bool> connection::take(std::span<const incoming_message> batch)
-{
-    std::deque<incoming_event> backlog;
-    for (const auto& m : batch) {
+    taking_ = true;
+    session_ptr full;
+    const auto now = time_.now();
+    while (!batch.empty() && !full) {
+        const auto& m = batch.front();
+        batch = batch.subspan(1);
         switch (m.kind) {
         case incoming_message::pong:
             proven_ = true;
@@ -146,17 +162,68 @@ asio::awaitable<bool> connection::take(std::span<const incoming_message> batch)
             ++home_.environment().statistics.binary_messages;
             break;
         case incoming_message::text:
-            auto full = home_.receive(*this, m.data, backlog);
-            while (full) {
-                co_await home_.make_room(*this, std::move(full));
-                if (is_cancelled(co_await asio::this_coro::cancellation_state))
-                    co_return false;
-                full = home_.resume(*this, backlog);
-            }
+            full = home_.receive(*this, m.data, now, rest);
             break;
         }
     }
-    co_return true;
+    taking_ = false;
+    flush();
+    return full;
+}
+
+asio::awaitable<void> connection::catch_up(std::span<const incoming_message> batch,
+                                           session_ptr full, backlog rest)
+{
+    using namespace asio::experimental::awaitable_operators;
+    co_await asio::this_coro::throw_if_cancelled(false);
+    while (full) {
+        co_await (home_.make_room(*this, std::move(full)) || over().wait());
+        if (over_ || is_cancelled(co_await asio::this_coro::cancellation_state))
+            co_return;
+        full = home_.resume(*this, time_.now(), rest);
+        if (!full)
+            full = take(batch, rest);
+    }
+}
+
+// A peer that does not take our answers gets no further questions answered.
+bool connection::is_behind() const noexcept
+{
+    return filling_.size() > options_.queue_messages / 2 ||
+           filling_.bytes() > options_.queue_bytes / 2;
+}
+
+asio::awaitable<void> connection::await_relief()
+{
+    co_await asio::this_coro::throw_if_cancelled(false);
+    while (is_behind() && !over_) {
+        co_await relief().wait();
+        if (is_cancelled(co_await asio::this_coro::cancellation_state))
+            co_return;
+    }
+}
+
+// It has been interrupted, so this takes no time.
+asio::awaitable<void> connection::await_writer()
+{
+    co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
+    while (writing_since_)
+        co_await relief().wait();
+    co_await asio::this_coro::reset_cancellation_state(asio::enable_terminal_cancellation());
+}
+
+async_event& connection::relief()
+{
+    if (!relief_)
+        relief_ = std::make_unique<async_event>(stream_->get_executor());
+    return *relief_;
+}
+
+async_event& connection::over()
+{
+    if (!over_event_)
+        over_event_ = std::make_unique<async_event>(stream_->get_executor());
+    return *over_event_;
 }
 
 void connection::mark_proven() noexcept
@@ -164,38 +231,59 @@ void connection::mark_proven() noexcept
     proven_ = true;
 }
 
-asio::awaitable<void> connection::write_all()
+void connection::flush_soon()
 {
-    co_await asio::this_coro::throw_if_cancelled(false);
-    for (;;) {
-        if (filling_.empty() && !ping_due_) {
-            if (stop_by_)
-                co_return;
-            co_await queued_.wait();
-            if (is_cancelled(co_await asio::this_coro::cancellation_state))
-                co_return;
-            continue;
-        }
-        std::swap(filling_, writing_);
-        std::vector<sms_attempt_key> proof_for;
+    if (taking_ || std::exchange(flush_posted_, true))
+        return;
+    asio::post(stream_->get_executor(), [self = shared_from_this()] {
+        self->flush_posted_ = false;
+        self->flush();
+    });
+}
+
+void connection::flush()
+{
+    while (!over_ && !writing_since_ && (!filling_.empty() || ping_due_))
+        write();
+    // What was queued before the stop has been written.
+    if (stop_by_ && !writing_since_)
+        end_reading();
+}
+
+void connection::write()
+{
+    std::swap(filling_, writing_);
+    const auto now = time_.now();
+    const auto done = stream_->begin_write(writing_.batch(ping_if_due()));
+    if (done)
+        return written(*done);
+    writing_since_ = now;
+    home_.look_at(*this, now + options_.write_timeout);
+    asio::co_spawn(stream_->get_executor(), finish_write(shared_from_this()), asio::detached);
+}
+
+asio::awaitable<void> connection::finish_write(std::shared_ptr<connection> self)
+{
+    const auto result = co_await self->stream_->finish_write();
+    self->writing_since_.reset();
+    self->written(result);
+    self->flush();
+}
+
+// One ping behind a batch proves all the SMS in it.
+std::optional<std::string_view> connection::ping_if_due()
+{
+    std::vector<sms_attempt_key> proof_for;
+    if (writing_.holds_sms())
         for (const auto& m : writing_.messages())
             if (m.sms)
                 proof_for.push_back(*m.sms);
-        std::optional<std::string_view> ping;
-        if (std::exchange(ping_due_, false) || !proof_for.empty())
-            ping = hand_off_.ping(std::move(proof_for));
-        writing_since_ = time_.now();
-        const auto result = co_await stream_->write(writing_.batch(ping));
-        writing_since_.reset();
-        account_for(result);
-        writing_.clear();
-        written_.notify();
-        if (result.error)
-            co_return;
-    }
+    if (!std::exchange(ping_due_, false) && proof_for.empty())
+        return std::nullopt;
+    return hand_off_.ping(std::move(proof_for));
 }
 
-void connection::account_for(const write_result& result)
+void connection::written(const write_result& result)
 {
     std::size_t index = 0;
     for (const auto& m : writing_.messages()) {
@@ -207,14 +295,20 @@ void connection::account_for(const write_result& result)
         }
         ++index;
     }
+    writing_.clear();
+    if (relief_)
+        relief_->notify();
+    if (result.error)
+        end_reading();
 }
 
 // On a slow link a ping waits behind what went out before it. While that moves, the link is alive.
-bool connection::extend(unanswered& ping, const stream_activity& seen) const
+bool connection::extend(unanswered& ping, const stream_activity& seen,
+                        clock::time_point now) const
 {
     if (!ping.behind || arrived(seen) <= ping.acknowledged)
         return false;
-    ping.since = time_.now();
+    ping.since = now;
     ping.acknowledged = arrived(seen);
     ping.behind = under_way(seen);
     return true;
@@ -230,46 +324,42 @@ bool connection::under_way(const stream_activity& seen) const noexcept
     return seen.bytes_under_way > 0 || writing_since_.has_value();
 }
 
-asio::awaitable<void> connection::watch()
+void connection::on_due(clock::time_point now)
 {
-    co_await asio::this_coro::throw_if_cancelled(false);
-    for (;;) {
-        const auto now = time_.now();
-        const auto seen = stream_->activity();
-        const auto heard = std::max(seen.last_in, opened_);
-        if (pinged_ && seen.bytes_in != pinged_->bytes_in)
-            pinged_.reset();
+    if (!over_)
+        look_on(now);
+}
 
-        auto next = heard + options_.ping_interval;
-        if (pinged_) {
-            if (now >= pinged_->since + options_.pong_timeout && !extend(*pinged_, seen)) {
-                fail(errc::pong_timeout);
-                co_return;
-            }
-            next = pinged_->since + options_.pong_timeout;
-        } else if (now >= next) {
-            pinged_ = unanswered{now, seen.bytes_in, arrived(seen), under_way(seen)};
-            ping_due_ = true;
-            queued_.notify();
-            next = now + options_.pong_timeout;
-        }
-        if (writing_since_) {
-            const auto stalled = std::max(seen.last_out, *writing_since_) + options_.write_timeout;
-            if (now >= stalled) {
-                fail(errc::write_timeout);
-                co_return;
-            }
-            next = std::min(next, stalled);
-        }
-        if (stop_by_) {
-            if (now >= *stop_by_)
-                co_return;
-            next = std::min(next, *stop_by_);
-        }
-        co_await look_.wait_until(time_, next);
-        if (is_cancelled(co_await asio::this_coro::cancellation_state))
-            co_return;
+void connection::look_on(clock::time_point now)
+{
+    const auto seen = stream_->activity();
+    const auto heard = std::max(seen.last_in, opened_);
+    if (pinged_ && seen.bytes_in != pinged_->bytes_in)
+        pinged_.reset();
+
+    auto next = heard + options_.ping_interval;
+    if (pinged_) {
+        if (now >= pinged_->since + options_.pong_timeout && !extend(*pinged_, seen, now))
+            return fail(errc::pong_timeout);
+        next = pinged_->since + options_.pong_timeout;
+    } else if (now >= next) {
+        pinged_ = unanswered{now, seen.bytes_in, arrived(seen), under_way(seen)};
+        ping_due_ = true;
+        flush_soon();
+        next = now + options_.pong_timeout;
     }
+    if (writing_since_) {
+        const auto stalled = std::max(seen.last_out, *writing_since_) + options_.write_timeout;
+        if (now >= stalled)
+            return fail(errc::write_timeout);
+        next = std::min(next, stalled);
+    }
+    if (stop_by_) {
+        if (now >= *stop_by_)
+            return end_reading();
+        next = std::min(next, *stop_by_);
+    }
+    home_.look_at(*this, next);
 }
 
 }  // namespace aiflow

@@ -6,9 +6,11 @@
 #include "aiflow/message_stream.hpp"
 #include "aiflow/session_options.hpp"
 #include "session/async_event.hpp"
+#include "session/dispatcher.hpp"
 #include "session/hand_off.hpp"
 #include "session/outgoing_queue.hpp"
 #include "session/session_link.hpp"
+#include "session/timetable.hpp"
 
 #include <boost/asio/awaitable.hpp>
 
@@ -20,8 +22,6 @@
 #include <string_view>
 
 namespace aiflow {
-
-class dispatcher;
 
 /// How a connection's life ended.
 struct connection_end {
@@ -38,11 +38,14 @@ std::string in_seconds(clock::duration d);
 
 /// One open WebSocket, whichever side opened it: reads, writes and watches until it ends.
 ///
-/// One coroutine always reads; one other alone writes, and takes everything that is queued; a third
-/// one pings, and notices silence. Nothing else touches the stream.
+/// One coroutine always reads. Everything that is queued in one turn of the executor is written
+/// together; only when the kernel does not take it at once, another coroutine waits. What pings and
+/// notices silence is the dispatcher's timetable. So an idle connection costs one coroutine.
 /// Thread safety: none; one executor.
-/// Lifetime: must stay until `run` has completed.
-class connection final : public session_link {
+/// Lifetime: held by `shared_ptr`: what is posted keeps it alive. The dispatcher must outlive `run`.
+class connection final : public session_link,
+                         public timetable::entry,
+                         public std::enable_shared_from_this<connection> {
 public:
     connection(std::unique_ptr<message_stream> stream, dispatcher& home, clock& time,
                const logger& log, const connection_options& options, std::string label);
@@ -62,17 +65,45 @@ public:
     void stop(std::uint16_t code, std::string_view reason);
 
     /// Drops it at once; `run` completes.
-    void abort() noexcept;
+    void abort();
 
     void mark_proven() noexcept override;
 
+    /// Pings, or notices that the peer is gone.
+    void on_due(clock::time_point now) override;
+
 private:
-    asio::awaitable<void> read_all();
-    asio::awaitable<void> write_all();
-    asio::awaitable<void> watch();
-    asio::awaitable<bool> take(std::span<const incoming_message> batch);
-    void account_for(const write_result& result);
+    using session_ptr = std::shared_ptr<session_state>;
+
+    session_ptr take(std::span<const incoming_message>& batch, backlog& rest);
+    asio::awaitable<void> catch_up(std::span<const incoming_message> batch, session_ptr full,
+                                   backlog rest);
+    asio::awaitable<void> await_relief();
+    asio::awaitable<void> await_writer();
+    bool is_behind() const noexcept;
+    async_event& relief();
+    async_event& over();
+
+    void flush_soon();
+    void flush();
+    void write();
+    static asio::awaitable<void> finish_write(std::shared_ptr<connection> self);
+    void written(const write_result& result);
+    std::optional<std::string_view> ping_if_due();
+    void end_reading();
     void fail(errc why);
+    void look_on(clock::time_point now);
+
+    /// A ping that nothing has come after yet.
+    struct unanswered {
+        clock::time_point since;
+        std::uint64_t bytes_in;
+        std::uint64_t acknowledged;  ///< bytes out that have arrived
+        bool behind;                 ///< there were others on their way before it
+    };
+    bool extend(unanswered& ping, const stream_activity& seen, clock::time_point now) const;
+    std::uint64_t arrived(const stream_activity& seen) const noexcept;
+    bool under_way(const stream_activity& seen) const noexcept;
 
     std::unique_ptr<message_stream> stream_;
     dispatcher& home_;
@@ -82,27 +113,19 @@ private:
     outgoing_queue filling_;
     outgoing_queue writing_;
     hand_off hand_off_;
-    async_event queued_;
-    async_event written_;
-    async_event look_;  ///< the watcher has to look again
+    std::unique_ptr<async_event> relief_;  ///< something has been written
+    std::unique_ptr<async_event> over_event_;
     clock::time_point opened_;
-    std::optional<clock::time_point> writing_since_;
-    /// A ping that nothing has come after yet.
-    struct unanswered {
-        clock::time_point since;
-        std::uint64_t bytes_in;
-        std::uint64_t acknowledged;  ///< bytes out that have arrived
-        bool behind;                 ///< there were others on their way before it
-    };
-    bool extend(unanswered& ping, const stream_activity& seen) const;
-    std::uint64_t arrived(const stream_activity& seen) const noexcept;
-    bool under_way(const stream_activity& seen) const noexcept;
+    std::optional<clock::time_point> writing_since_;  ///< the kernel does not take all at once
     std::optional<unanswered> pinged_;
     std::optional<clock::time_point> stop_by_;
-    std::uint16_t close_code_ = 0;
     std::string close_reason_;
+    std::uint16_t close_code_ = 0;
+    bool taking_ = false;  ///< messages that were read: what they cause is written together
+    bool flush_posted_ = false;
     bool ping_due_ = false;
     bool proven_ = false;
+    bool over_ = false;  ///< nothing is read any more
     std::optional<errc> failed_;
 };
 

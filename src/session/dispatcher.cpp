@@ -1,6 +1,9 @@
 #include "session/dispatcher.hpp"
 
+#include "transport/deadline.hpp"
+
 #include <boost/asio/post.hpp>
+#include <boost/asio/this_coro.hpp>
 
 #include <algorithm>
 #include <utility>
@@ -35,7 +38,7 @@ session_statistics dispatcher::snapshot() const noexcept
     auto now = env_->statistics;
     now.open_sessions = live_;
     now.open_connections = connections_.size();
-    for (const auto& [id, s] : sessions_)
+    for (const auto& s : sessions_)
         now.queued_events += s->runner.waiting();
     for (const session_link* c : connections_)
         now.queued_messages += c->waiting();
@@ -50,7 +53,7 @@ asio::awaitable<error_code> dispatcher::start()
 std::shared_ptr<session_state> dispatcher::find(std::string_view id) const
 {
     const auto found = sessions_.find(id);
-    return found == sessions_.end() ? nullptr : found->second;
+    return found == sessions_.end() ? nullptr : *found;
 }
 
 void dispatcher::attach(session_link& c)
@@ -86,7 +89,7 @@ void dispatcher::detach(session_link& c)
 }
 
 std::shared_ptr<session_state> dispatcher::receive(session_link& c, std::string_view json,
-                                                   std::deque<incoming_event>& backlog)
+                                                   clock::time_point now, backlog& rest)
 {
     const auto decoded = decoder_.decode(json);
     auto& count = env_->statistics;
@@ -105,20 +108,20 @@ std::shared_ptr<session_state> dispatcher::receive(session_link& c, std::string_
     c.mark_proven();
     const auto bytes = json.size() / decoded.events.size();
     for (auto in = decoded.events.begin(); in != decoded.events.end(); ++in) {
-        if (auto full = receive(c, *in, bytes)) {
+        if (auto full = receive(c, *in, now, bytes)) {
             // The decoder is needed for other connections while this one waits.
-            std::move(in, decoded.events.end(), std::back_inserter(backlog));
+            std::move(in, decoded.events.end(), std::back_inserter(rest));
             return full;
         }
     }
     return nullptr;
 }
 
-std::shared_ptr<session_state> dispatcher::resume(session_link& c,
-                                                  std::deque<incoming_event>& backlog)
+std::shared_ptr<session_state> dispatcher::resume(session_link& c, clock::time_point now,
+                                                  backlog& rest)
 {
-    for (; !backlog.empty(); backlog.pop_front())
-        if (auto full = receive(c, backlog.front(), 0))
+    for (; !rest.empty(); rest.pop_front())
+        if (auto full = receive(c, rest.front(), now, 0))
             return full;
     return nullptr;
 }
@@ -129,7 +132,9 @@ asio::awaitable<void> dispatcher::make_room(session_link& c, std::shared_ptr<ses
     const auto patience =
         c.sessions.size() > 1 ? options.shared_overflow_patience : options.overflow_patience;
     const bool room = co_await full->runner.wait_for_room(patience);
-    if (room || full->over)
+    // A connection that is gone is no fault of the session.
+    const bool given_up = is_cancelled(co_await asio::this_coro::cancellation_state);
+    if (room || full->over || given_up)
         co_return;
     ++env_->statistics.overflown_sessions;
     env_->log.write(log_level::error, "session.overflow",
@@ -141,7 +146,7 @@ asio::awaitable<void> dispatcher::make_room(session_link& c, std::shared_ptr<ses
 }
 
 std::shared_ptr<session_state> dispatcher::receive(session_link& c, incoming_event& in,
-                                                   std::size_t bytes)
+                                                   clock::time_point now, std::size_t bytes)
 {
     auto s = session_for(c, in);
     if (!s)
@@ -153,7 +158,7 @@ std::shared_ptr<session_state> dispatcher::receive(session_link& c, incoming_eve
     if (s->runner.full() && !std::holds_alternative<user_speech_started>(in.event))
         return s;
     ++env_->statistics.events;
-    s->last_event = env_->time->now();
+    s->last_event = now;
     route(*s, in.event, bytes);
     return nullptr;
 }
@@ -239,11 +244,10 @@ std::unique_ptr<handler> dispatcher::make_handler(const session_ptr& s)
 std::shared_ptr<session_state> dispatcher::open(const session_info& info)
 {
     auto s = std::make_shared<session_state>(env_, info);
-    sessions_.emplace(info.id, s);
+    sessions_.insert(s);
     ++live_;
     ++env_->statistics.sessions;
     s->last_event = env_->time->now();
-    s->deadline = deadlines_.end();
     schedule(*s);
     s->runner.on_idle([this, raw = s.get()] { handler_idle(*raw); });
     s->runner.start(make_handler(s), short_id(info.id));
@@ -257,7 +261,7 @@ void dispatcher::adopt(session_state& s, session_link& c)
     const bool was_gap = !s.link && s.gap_since != clock::time_point{};
     leave_link(s);
     s.link = &c;
-    c.sessions.insert(&s);
+    c.sessions.push_back(&s);
     sms_.session_up(s.info.id);
     if (!was_gap)
         return;
@@ -272,7 +276,7 @@ void dispatcher::leave_link(session_state& s)
     auto* const left = std::exchange(s.link, nullptr);
     if (!left)
         return;
-    left->sessions.erase(&s);
+    std::erase(left->sessions, &s);
     left->session_left();
 }
 

@@ -8,18 +8,21 @@
 #include "session/recent_ids.hpp"
 #include "session/session_link.hpp"
 #include "session/session_state.hpp"
+#include "session/timetable.hpp"
 #include "sms/sms_sender.hpp"
 
 #include <cstdint>
-#include <deque>
+#include <list>
 #include <memory>
 #include <span>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <unordered_set>
 
 namespace aiflow {
+
+/// Events that wait until there is room for them.
+using backlog = std::list<incoming_event>;
 
 /// Knows every session: makes its handler, gives it its events, and finds its link.
 ///
@@ -38,8 +41,14 @@ public:
     /// Reads the outbox. Error: `storage_...`.
     asio::awaitable<error_code> start();
 
-    /// Ends sessions whose time has come, until cancelled.
+    /// Looks at sessions and connections when their time has come, until cancelled.
     asio::awaitable<void> watch();
+
+    /// Looks at `e` at `when`, or earlier if that was asked for before.
+    void look_at(timetable::entry& e, clock::time_point when);
+
+    /// Ends the session if its time has come.
+    void expire(session_state& s, clock::time_point now);
 
     /// A connection is open, or is gone and must not be used any more.
     void attach(session_link& c);
@@ -49,14 +58,15 @@ public:
     void reachable();
     void unreachable();
 
-    /// Takes one text message of a connection. Gives back a session whose queue is full; what could
-    /// not be delivered is in `backlog` then and is to be given to `resume` after `make_room`.
+    /// Takes one text message of a connection, which came at `now`. Gives back a session whose queue is full; what could
+    /// not be delivered is in `rest` then, to be given to `resume` after `make_room`.
     std::shared_ptr<session_state> receive(session_link& c, std::string_view json,
-                                           std::deque<incoming_event>& backlog);
-    std::shared_ptr<session_state> resume(session_link& c, std::deque<incoming_event>& backlog);
+                                           clock::time_point now, backlog& rest);
+    std::shared_ptr<session_state> resume(session_link& c, clock::time_point now, backlog& rest);
 
     /// The same for one event that has been decoded.
-    std::shared_ptr<session_state> receive(session_link& c, incoming_event& in, std::size_t bytes);
+    std::shared_ptr<session_state> receive(session_link& c, incoming_event& in,
+                                           clock::time_point now, std::size_t bytes);
 
     /// Waits for the session's handler to catch up; ends the session when it does not.
     asio::awaitable<void> make_room(session_link& c, std::shared_ptr<session_state> full);
@@ -83,14 +93,23 @@ public:
     asio::awaitable<void> stop(clock::duration patience);
 
 private:
-    struct hash {
+    using session_ptr = std::shared_ptr<session_state>;
+
+    // Sessions are found by their id, which they hold themselves.
+    struct by_id {
         using is_transparent = void;
-        std::size_t operator()(std::string_view s) const noexcept
+        static std::string_view id_of(std::string_view id) noexcept { return id; }
+        static std::string_view id_of(const session_ptr& s) noexcept { return s->info.id; }
+
+        std::size_t operator()(const auto& key) const noexcept
         {
-            return std::hash<std::string_view>{}(s);
+            return std::hash<std::string_view>{}(id_of(key));
+        }
+        bool operator()(const auto& a, const auto& b) const noexcept
+        {
+            return id_of(a) == id_of(b);
         }
     };
-    using session_ptr = std::shared_ptr<session_state>;
 
     bool transmit(std::string_view session_id, const sms_attempt_key& key,
                   const send_sms& frame) override;
@@ -113,14 +132,14 @@ private:
 
     clock::time_point deadline_of(const session_state& s) const;
     void schedule(session_state& s);
-    void expire_due();
+    asio::awaitable<void> next_look();
 
     std::shared_ptr<session_environment> env_;
     handler_factory factory_;
     event_decoder decoder_;
-    std::unordered_map<std::string, session_ptr, hash, std::equal_to<>> sessions_;
+    std::unordered_set<session_ptr, by_id, by_id> sessions_;
     recent_ids ended_;
-    session_state::deadlines deadlines_;
+    timetable times_;
     async_event wake_;
     async_event idle_;
     async_event quiet_;

@@ -18,19 +18,21 @@ clock::time_point dispatcher::deadline_of(const session_state& s) const
     return s.link ? s.last_event + options.expiry : s.gap_since + options.grace;
 }
 
+void dispatcher::look_at(timetable::entry& e, clock::time_point when)
+{
+    times_.advance(e, when);
+    if (times_.next() == when)
+        wake_.notify();
+}
+
 // Every live session has one entry. It may be too early, since events do not touch it, never late.
 void dispatcher::schedule(session_state& s)
 {
-    if (s.deadline != deadlines_.end())
-        deadlines_.erase(s.deadline);
-    s.deadline = deadlines_.end();
+    times_.remove(s);
     if (s.over)
         return;
     const bool fresh = !s.link && s.gap_since == clock::time_point{};
-    const auto when = fresh ? s.last_event + env_->options.expiry : deadline_of(s);
-    s.deadline = deadlines_.emplace(when, &s);
-    if (s.deadline == deadlines_.begin())
-        wake_.notify();
+    look_at(s, fresh ? s.last_event + env_->options.expiry : deadline_of(s));
 }
 
 asio::awaitable<void> dispatcher::watch()
@@ -40,31 +42,40 @@ asio::awaitable<void> dispatcher::watch()
         const auto state = co_await asio::this_coro::cancellation_state;
         if (is_cancelled(state))
             co_return;
-        expire_due();
-        if (deadlines_.empty())
-            co_await wake_.wait();
-        else
-            co_await wake_.wait_until(*env_->time, deadlines_.begin()->first);
+        times_.run_due(env_->time->now());
+        co_await next_look();
     }
 }
 
-void dispatcher::expire_due()
+asio::awaitable<void> dispatcher::next_look()
 {
-    const auto now = env_->time->now();
-    while (!deadlines_.empty() && deadlines_.begin()->first <= now) {
-        session_state& s = *deadlines_.begin()->second;
-        if (deadline_of(s) > now) {
-            schedule(s);
-            continue;
-        }
-        const bool lost = !s.link;
-        ++(lost ? env_->statistics.lost_sessions : env_->statistics.expired_sessions);
-        env_->log.write(log_level::warning, lost ? "session.lost" : "session.expired",
-                        lost ? "its connection did not come back; the session is over"
-                             : "no event for too long; the session is taken as over",
-                        {{"session", short_id(s.info.id)}});
-        end(s, {{}, lost ? end_cause::connection_lost : end_cause::expired});
+    const auto next = times_.next();
+    if (!next) {
+        co_await wake_.wait();
+        co_return;
     }
+    co_await wake_.wait_until(*env_->time, *next);
+}
+
+void session_state::on_due(clock::time_point now)
+{
+    if (env->home)
+        env->home->expire(*this, now);
+}
+
+void dispatcher::expire(session_state& s, clock::time_point now)
+{
+    if (deadline_of(s) > now) {
+        schedule(s);
+        return;
+    }
+    const bool lost = !s.link;
+    ++(lost ? env_->statistics.lost_sessions : env_->statistics.expired_sessions);
+    env_->log.write(log_level::warning, lost ? "session.lost" : "session.expired",
+                    lost ? "its connection did not come back; the session is over"
+                         : "no event for too long; the session is taken as over",
+                    {{"session", short_id(s.info.id)}});
+    end(s, {{}, lost ? end_cause::connection_lost : end_cause::expired});
 }
 
 void dispatcher::handler_idle(session_state& s)
@@ -91,7 +102,7 @@ void dispatcher::forget_if_done(std::string_view id)
     const auto found = sessions_.find(id);
     if (found == sessions_.end())
         return;
-    auto& s = *found->second;
+    auto& s = **found;
     // A handler that waits for an outcome stays; one that still works is asked again when idle.
     if (!s.over || !s.runner.idle() || sms_.has_open(id))
         return;
@@ -104,9 +115,7 @@ asio::awaitable<void> dispatcher::stop(clock::duration patience)
 {
     co_await asio::this_coro::throw_if_cancelled(false);
     refuse_new();
-    std::vector<session_ptr> all;
-    for (const auto& [id, s] : sessions_)
-        all.push_back(s);
+    const std::vector<session_ptr> all(sessions_.begin(), sessions_.end());
     for (const auto& s : all)
         end(*s, {{}, end_cause::shut_down});
     co_await sms_.stop();

@@ -23,10 +23,10 @@ std::vector<sms_attempt_key> hand_off::pong(std::string_view payload)
     if (parsed.ec != std::errc{} || parsed.ptr != end || number > last_)
         return proven;
     // A pong answers for earlier pings too: the peer may answer only the latest one.
-    while (!pings_.empty() && pings_.front().number <= number) {
-        proven.insert(proven.end(), pings_.front().behind.begin(), pings_.front().behind.end());
-        pings_.pop_front();
-    }
+    auto at = pings_.begin();
+    for (; at != pings_.end() && at->number <= number; ++at)
+        proven.insert(proven.end(), at->behind.begin(), at->behind.end());
+    pings_.erase(pings_.begin(), at);
     return proven;
 }
 

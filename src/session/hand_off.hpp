@@ -3,7 +3,6 @@
 #include "sms/sms_sender.hpp"
 
 #include <cstdint>
-#include <deque>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -34,7 +33,7 @@ private:
 
     std::uint64_t last_ = 0;
     std::string payload_;
-    std::deque<sent> pings_;
+    std::vector<sent> pings_;
 };
 
 }  // namespace aiflow

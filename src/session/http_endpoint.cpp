@@ -56,7 +56,7 @@ asio::awaitable<void> http_endpoint::deliver(mailbox_ptr box, incoming_event in,
     const std::string id = in.session.id;
     const auto deadline = env.time->now() + answer_within_;
     http_mailbox::visit here(*box, env.executor);
-    while (auto full = home_.receive(*box, in, bytes))
+    while (auto full = home_.receive(*box, in, env.time->now(), bytes))
         co_await home_.make_room(*box, std::move(full));
     for (;;) {
         const auto s = home_.find(id);

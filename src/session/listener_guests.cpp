@@ -157,7 +157,7 @@ asio::awaitable<bool> listener_loop::serve_websocket(guest_ptr g)
         note_refused(*g, to_string(opened.error()));
         co_return false;
     }
-    g->websocket = std::make_unique<connection>(std::move(*opened), home(), time_, options_.log,
+    g->websocket = std::make_shared<connection>(std::move(*opened), home(), time_, options_.log,
                                                 options_.connection, g->label);
     g->http.reset();  // an idle connection need not hold the request
     options_.log.write(log_level::info, "connection.open", "accepted",

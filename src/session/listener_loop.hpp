@@ -52,7 +52,7 @@ private:
         std::string label;
         std::string address;
         std::unique_ptr<http_stream> http;  ///< until it is a WebSocket
-        std::unique_ptr<connection> websocket;
+        std::shared_ptr<connection> websocket;
         bool stranger = true;
         bool busy = false;  ///< an HTTP request is being handled
     };

@@ -28,6 +28,7 @@ void outgoing_queue::add(std::string_view session_id, const sms_attempt_key& key
 {
     encode(buffer_, session_id, action(frame));
     messages_.push_back({buffer_.size(), key});
+    holds_sms_ = true;
 }
 
 std::span<const outgoing_message> outgoing_queue::batch(std::optional<std::string_view> ping)
@@ -47,6 +48,7 @@ std::span<const outgoing_message> outgoing_queue::batch(std::optional<std::strin
 void outgoing_queue::clear()
 {
     messages_.clear();
+    holds_sms_ = false;
     buffer_.clear();
     if (buffer_.capacity() > keep_bytes)
         buffer_.shrink_to_fit();

@@ -24,6 +24,7 @@ public:
 
     bool empty() const noexcept { return messages_.empty(); }
     std::size_t size() const noexcept { return messages_.size(); }
+    bool holds_sms() const noexcept { return holds_sms_; }
     std::size_t bytes() const noexcept { return buffer_.size(); }
     const std::vector<message>& messages() const noexcept { return messages_; }
 
@@ -40,6 +41,7 @@ private:
     std::string buffer_;
     std::vector<message> messages_;
     std::vector<outgoing_message> batch_;
+    bool holds_sms_ = false;
 };
 
 }  // namespace aiflow

@@ -8,8 +8,8 @@
 #include <span>
 #include <string>
 #include <string_view>
-#include <unordered_set>
 #include <utility>
+#include <vector>
 
 namespace aiflow {
 
@@ -50,7 +50,7 @@ public:
     const std::string& label() const noexcept { return label_; }
 
     /// The sessions whose last event came this way; the dispatcher's.
-    std::unordered_set<session_state*> sessions;
+    std::vector<session_state*> sessions;
     /// Whether a message that was no event has been logged; the dispatcher's.
     bool complained = false;
 

@@ -3,8 +3,8 @@
 #include "aiflow/clock.hpp"
 #include "aiflow/event.hpp"
 #include "session/handler_runner.hpp"
+#include "session/timetable.hpp"
 
-#include <map>
 #include <memory>
 #include <utility>
 
@@ -16,14 +16,16 @@ class session_link;
 ///
 /// Thread safety: `info.id` never changes and may be read from any thread; the rest belongs to the
 /// dispatcher's executor.
-class session_state : public std::enable_shared_from_this<session_state> {
+class session_state final : public timetable::entry,
+                            public std::enable_shared_from_this<session_state> {
 public:
-    using deadlines = std::multimap<clock::time_point, session_state*>;
-
     session_state(std::shared_ptr<session_environment> environment, session_info first)
         : info(std::move(first)), env(std::move(environment)), runner(*env)
     {
     }
+
+    /// Its end may have come.
+    void on_due(clock::time_point now) override;
 
     session_info info;
     const std::shared_ptr<session_environment> env;
@@ -32,7 +34,6 @@ public:
     clock::time_point last_event;
     clock::time_point gap_since;
     bool over = false;
-    deadlines::iterator deadline;  ///< the dispatcher's entry for this session
 };
 
 }  // namespace aiflow

@@ -34,7 +34,14 @@ public:
 
     asio::any_io_executor get_executor() override { return me().read_wake.get_executor(); }
     asio::awaitable<boost::system::result<std::span<const incoming_message>>> read() override;
-    asio::awaitable<write_result> write(std::span<const outgoing_message> batch) override;
+    std::optional<write_result> begin_write(std::span<const outgoing_message> batch) override
+    {
+        // A real write may not complete before the caller has come back to its event loop.
+        batch_ = batch;
+        return std::nullopt;
+    }
+    asio::awaitable<write_result> finish_write() override;
+    void interrupt() override;
     asio::awaitable<void> close(std::uint16_t code, std::string_view reason,
                                 clock::time_point deadline) override;
     void abort() noexcept override { wire_->drop(side_); }
@@ -50,6 +57,8 @@ private:
     std::shared_ptr<memory_wire> wire_;
     std::size_t side_;
     clock& time_;
+    std::span<const outgoing_message> batch_;
+    bool interrupted_ = false;
     std::vector<memory_frame> frames_;        // what the last read gave out
     std::vector<incoming_message> messages_;  // the same, as views
 };
@@ -80,6 +89,8 @@ asio::awaitable<boost::system::result<std::span<const incoming_message>>> memory
             co_return std::span<const incoming_message>(messages_);
         if (me().end)
             co_return me().end->error;
+        if (interrupted_)
+            co_return error_code(asio::error::operation_aborted);
         const bool cancelled = co_await cancelled_in(me().read_wake);
         if (cancelled && me().inbox.empty())
             co_return error_code(asio::error::operation_aborted);
@@ -100,11 +111,19 @@ void memory_stream::hand_over(std::span<const outgoing_message> batch)
     }
 }
 
-asio::awaitable<write_result> memory_stream::write(std::span<const outgoing_message> batch)
+void memory_stream::interrupt()
 {
+    interrupted_ = true;
+    me().read_wake.cancel();
+    me().write_wake.cancel();
+}
+
+asio::awaitable<write_result> memory_stream::finish_write()
+{
+    const auto batch = batch_;
     while (me().stalled && !me().broken && !me().close_sent) {
         const bool cancelled = co_await cancelled_in(me().write_wake);
-        if (cancelled) {
+        if (cancelled || interrupted_) {
             wire_->lose(side_, asio::error::operation_aborted);
             co_return write_result{asio::error::operation_aborted, batch.size()};
         }
@@ -120,7 +139,6 @@ asio::awaitable<write_result> memory_stream::write(std::span<const outgoing_mess
             fault.error, std::min(std::max(fault.first_untouched, fault.delivered), batch.size())};
     }
     hand_over(batch);
-    // A real write does not complete before the caller has come back to its event loop.
     co_await asio::post(me().write_wake.get_executor(), asio::use_awaitable);
     co_return write_result{{}, batch.size()};
 }

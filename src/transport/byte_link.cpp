@@ -2,10 +2,8 @@
 
 #include "transport/deadline.hpp"
 
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/ip/tcp.hpp>
-#include <boost/asio/use_awaitable.hpp>
 
 #include <linux/sockios.h>
 #include <netinet/tcp.h>
@@ -96,8 +94,7 @@ asio::awaitable<error_code> byte_link::readable()
 {
     if (is_cancelled(co_await asio::this_coro::cancellation_state))
         co_return asio::error::operation_aborted;
-    auto [ec] = co_await socket_.async_wait(asio::socket_base::wait_read,
-                                            asio::as_tuple(asio::use_awaitable));
+    auto [ec] = co_await async_wait_readable();
     co_return ec;
 }
 
@@ -106,7 +103,7 @@ asio::awaitable<error_code> byte_link::writable()
     if (is_cancelled(co_await asio::this_coro::cancellation_state))
         co_return asio::error::operation_aborted;
     auto [ec] = co_await socket_.async_wait(asio::socket_base::wait_write,
-                                            asio::as_tuple(asio::use_awaitable));
+                                            asio::as_tuple(asio::deferred));
     co_return ec;
 }
 
@@ -182,6 +179,12 @@ stream_activity byte_link::activity() noexcept
     stream_activity now = activity_;
     now.bytes_under_way = unacknowledged(socket_.native_handle()).value_or(0);
     return now;
+}
+
+void byte_link::cancel()
+{
+    error_code ignored;
+    socket_.cancel(ignored);
 }
 
 asio::awaitable<error_code> byte_link::send_all(std::string_view bytes)

@@ -4,7 +4,9 @@
 #include "aiflow/message_stream.hpp"
 #include "transport/tls_engine.hpp"
 
+#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/awaitable.hpp>
+#include <boost/asio/deferred.hpp>
 #include <boost/asio/generic/stream_protocol.hpp>
 
 #include <cstddef>
@@ -33,6 +35,13 @@ public:
     /// The reason of a failed handshake, for the log.
     std::string tls_detail() const { return tls_ ? tls_->detail() : std::string(); }
 
+    /// The same as `readable`, for an idle connection: without a coroutine that holds memory while
+    /// it waits. Does not notice an earlier cancellation.
+    auto async_wait_readable()
+    {
+        return socket_.async_wait(asio::socket_base::wait_read, asio::as_tuple(asio::deferred));
+    }
+
     /// Waits until there may be something to receive. Errors: of the system.
     /// Cancellation: terminal; completes with `operation_aborted`, and nothing is lost.
     asio::awaitable<error_code> readable();
@@ -54,6 +63,9 @@ public:
 
     /// Whether the peer's kernel has acknowledged every byte that was sent, without a reset since.
     bool peer_has_all();
+
+    /// Completes what waits, with `operation_aborted`.
+    void cancel();
 
     /// Sends everything. Cancellation: drop the link.
     asio::awaitable<error_code> send_all(std::string_view bytes);

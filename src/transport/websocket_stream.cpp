@@ -51,11 +51,13 @@ asio::awaitable<boost::system::result<std::span<const incoming_message>>> websoc
         reader_.next_batch();
     send_in_background();  // answers to what came behind the handshake
     error_code cancelled;
-    while (!reader_.has_messages() && !end_.error && !cancelled) {
-        const auto ec = co_await link_.readable();
-        if (ec == asio::error::operation_aborted)
-            cancelled = ec;
-        else
+    while (!reader_.has_messages() && !end_.error) {
+        if (interrupted_ || is_cancelled(co_await asio::this_coro::cancellation_state)) {
+            cancelled = asio::error::operation_aborted;
+            break;
+        }
+        const auto [ec] = co_await link_.async_wait_readable();
+        if (ec != asio::error::operation_aborted)
             take_input();
     }
     co_await asio::this_coro::throw_if_cancelled(throws);
@@ -84,41 +86,55 @@ void websocket_stream::encode(const outgoing_message& m)
         codec_.text(m.data);
 }
 
-asio::awaitable<write_result> websocket_stream::write(std::span<const outgoing_message> batch)
-{
-    const bool throws = co_await asio::this_coro::throw_if_cancelled();
-    co_await asio::this_coro::throw_if_cancelled(false);
-    auto result = co_await write_batch(batch);
-    co_await asio::this_coro::throw_if_cancelled(throws);
-    co_return result;
-}
-
-asio::awaitable<write_result> websocket_stream::write_batch(std::span<const outgoing_message> batch)
+std::optional<write_result>
+websocket_stream::begin_write(std::span<const outgoing_message> batch)
 {
     starts_.clear();
     for (const auto& m : batch)
         if (m.kind == outgoing_message::ping && m.data.size() > max_control_payload)
-            co_return write_result{make_error_code(errc::invalid_value), 0};
+            return write_result{make_error_code(errc::invalid_value), 0};
+    batch_ = batch;
     if (!write_error_ && end_.error)
         write_error_ = end_.error;
     link_.note_output_begins();
-    for (const auto& m : batch) {
-        if (write_error_)
+    while (!write_error_ && !sending_ && starts_.size() < batch.size()) {
+        encode_part();
+        send_some();
+        if (has_output())
             break;
-        starts_.push_back(sent_total_ + codec_.output().size() - sent_);
-        encode(m);
-        if (codec_.output().size() - sent_ >= output_part)
-            co_await send_output();
     }
-    if (!write_error_)
-        co_await send_output();
-    co_return result_of(batch.size());
+    if (!write_error_ && (has_output() || starts_.size() < batch.size()))
+        return std::nullopt;
+    return result();
 }
 
-write_result websocket_stream::result_of(std::size_t batch_size) const
+asio::awaitable<write_result> websocket_stream::finish_write()
+{
+    const bool throws = co_await asio::this_coro::throw_if_cancelled();
+    co_await asio::this_coro::throw_if_cancelled(false);
+    for (;;) {
+        co_await send_output(false);
+        if (write_error_ || starts_.size() == batch_.size())
+            break;
+        encode_part();
+    }
+    co_await asio::this_coro::throw_if_cancelled(throws);
+    co_return result();
+}
+
+// A batch that is large is encoded in parts.
+void websocket_stream::encode_part()
+{
+    while (starts_.size() < batch_.size() && codec_.output().size() - sent_ < output_part) {
+        starts_.push_back(sent_total_ + codec_.output().size() - sent_);
+        encode(batch_[starts_.size() - 1]);
+    }
+}
+
+write_result websocket_stream::result() const
 {
     if (!write_error_)
-        return {{}, batch_size};
+        return {{}, batch_.size()};
     const auto untouched = std::find_if(starts_.begin(), starts_.end(),
                                         [this](auto start) { return start >= sent_total_; });
     return {write_error_, static_cast<std::size_t>(untouched - starts_.begin())};
@@ -143,9 +159,13 @@ void websocket_stream::send_some()
         write_error_ = make_error_code(errc::connection_lost);
 }
 
-asio::awaitable<void> websocket_stream::send_output()
+asio::awaitable<void> websocket_stream::send_output(bool in_background)
 {
     while (!write_error_ && has_output()) {
+        if (!in_background && interrupted_) {
+            write_error_ = asio::error::operation_aborted;
+            co_return;
+        }
         if (sending_) {
             if (is_cancelled(co_await asio::this_coro::cancellation_state)) {
                 write_error_ = asio::error::operation_aborted;
@@ -161,7 +181,9 @@ asio::awaitable<void> websocket_stream::send_output()
         const auto ec = co_await link_.writable();
         sending_ = false;
         sent_all_.cancel();
-        if (ec && !write_error_)
+        // Answers to the peer's pings go out also while the owner is being interrupted.
+        const bool goes_on = interrupted_ && ec == asio::error::operation_aborted;
+        if (ec && !goes_on && !write_error_)
             write_error_ = end_.error ? end_.error : ec;
     }
 }
@@ -170,7 +192,14 @@ asio::awaitable<void> websocket_stream::send_rest()
 {
     // Held for as long as this waits: the owner may have gone.
     const auto self = shared_from_this();
-    co_await send_output();
+    co_await send_output(true);
+}
+
+void websocket_stream::interrupt()
+{
+    interrupted_ = true;
+    link_.cancel();
+    sent_all_.cancel();
 }
 
 // Answers go out without anybody waiting for them, unless somebody is waiting already.
@@ -196,13 +225,14 @@ asio::awaitable<void> websocket_stream::close(std::uint16_t code, std::string_vi
 asio::awaitable<error_code> websocket_stream::part(std::uint16_t code, std::string_view reason)
 {
     co_await asio::this_coro::throw_if_cancelled(false);
+    interrupted_ = false;
     if (!end_.error) {
         codec_.close(code, reason);
         reader_.expect_only_close();
         end_.error = make_error_code(errc::closed_locally);
     }
     if (!write_error_)
-        co_await send_output();
+        co_await send_output(false);
     const bool ours_came_first = end_.error == errc::closed_locally;
     bool waits_for_answer = ours_came_first && !write_error_;
     if (!waits_for_answer)
@@ -260,10 +290,13 @@ public:
         return stream_->read();
     }
 
-    asio::awaitable<write_result> write(std::span<const outgoing_message> batch) override
+    std::optional<write_result> begin_write(std::span<const outgoing_message> batch) override
     {
-        return stream_->write(batch);
+        return stream_->begin_write(batch);
     }
+
+    asio::awaitable<write_result> finish_write() override { return stream_->finish_write(); }
+    void interrupt() override { stream_->interrupt(); }
 
     asio::awaitable<void> close(std::uint16_t code, std::string_view reason,
                                 clock::time_point deadline) override

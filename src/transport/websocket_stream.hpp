@@ -9,6 +9,8 @@
 #include <boost/asio/steady_timer.hpp>
 
 #include <memory>
+#include <optional>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -29,7 +31,9 @@ public:
     asio::any_io_executor get_executor() { return link_.get_executor(); }
 
     asio::awaitable<boost::system::result<std::span<const incoming_message>>> read();
-    asio::awaitable<write_result> write(std::span<const outgoing_message> batch);
+    std::optional<write_result> begin_write(std::span<const outgoing_message> batch);
+    asio::awaitable<write_result> finish_write();
+    void interrupt();
     asio::awaitable<void> close(std::uint16_t code, std::string_view reason,
                                 clock::time_point deadline);
     void abort() noexcept;
@@ -44,11 +48,11 @@ private:
     void encode(const outgoing_message& m);
     void send_some();
     void send_in_background();
-    asio::awaitable<write_result> write_batch(std::span<const outgoing_message> batch);
+    void encode_part();
     asio::awaitable<void> send_rest();
-    asio::awaitable<void> send_output();
+    asio::awaitable<void> send_output(bool in_background);
     asio::awaitable<error_code> part(std::uint16_t code, std::string_view reason);
-    write_result result_of(std::size_t batch_size) const;
+    write_result result() const;
 
     byte_link link_;
     websocket_codec codec_;
@@ -58,8 +62,10 @@ private:
 
     std::size_t sent_ = 0;               // of the codec's output
     std::uint64_t sent_total_ = 0;       // since the beginning
-    std::vector<std::uint64_t> starts_;  // of the messages of a batch, in that count
+    std::span<const outgoing_message> batch_;
+    std::vector<std::uint64_t> starts_;  // of the encoded messages of the batch, in that count
     bool sending_ = false;
+    bool interrupted_ = false;
     bool handed_out_ = false;  // the messages that the reader holds
     error_code write_error_;
 

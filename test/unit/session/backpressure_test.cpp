@@ -69,7 +69,7 @@ BOOST_AUTO_TEST_CASE(others_on_the_connection_are_held_up_for_a_moment_only)
     r.send(speak_event("b", "are you there?"));
     r.run(250ms);
     BOOST_TEST(std::count(r.bot->journal.begin(), r.bot->journal.end(), "are you there?") == 1);
-    BOOST_TEST(r.bot->journal.back() == "end overflow");
+    BOOST_TEST(std::count(r.bot->journal.begin(), r.bot->journal.end(), "end overflow") == 1);
 }
 
 BOOST_AUTO_TEST_CASE(F41_a_flood_is_slowed_down_and_nothing_is_lost)

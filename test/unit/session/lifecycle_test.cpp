@@ -139,9 +139,10 @@ BOOST_AUTO_TEST_CASE(F18_the_newest_of_two_live_connections_wins)
     simulator::stream_pair second(r.io.get_executor(), r.time);
     logger silent;
     connection_options options;
-    connection other(std::move(second.near), r.loop->home(), r.time, silent, options, "2");
+    const auto other = std::make_shared<connection>(std::move(second.near), r.loop->home(), r.time,
+                                                    silent, options, "2");
     bool ended = false;
-    asio::co_spawn(r.io, other.run(), [&](std::exception_ptr, connection_end) { ended = true; });
+    asio::co_spawn(r.io, other->run(), [&](std::exception_ptr, connection_end) { ended = true; });
     const auto text = speak_event("a", "moved");
     const outgoing_message message{outgoing_message::text, text};
     asio::co_spawn(r.io, second.far->write({&message, 1}),
@@ -157,7 +158,7 @@ BOOST_AUTO_TEST_CASE(F18_the_newest_of_two_live_connections_wins)
     r.run(20s);
     BOOST_TEST(r.bot->ends.empty());
     BOOST_TEST(r.stats().gaps == 0u);
-    other.abort();
+    other->abort();
     r.run(1s);
     BOOST_TEST(ended);
 }
