@@ -303,8 +303,7 @@ void connection::written(const write_result& result)
 }
 
 // On a slow link a ping waits behind what went out before it. While that moves, the link is alive.
-bool connection::extend(unanswered& ping, const stream_activity& seen,
-                        clock::time_point now) const
+bool connection::extend(unanswered& ping, const stream_activity& seen, clock::time_point now) const
 {
     if (!ping.behind || arrived(seen) <= ping.acknowledged)
         return false;

@@ -42,7 +42,8 @@ std::string in_seconds(clock::duration d);
 /// together; only when the kernel does not take it at once, another coroutine waits. What pings and
 /// notices silence is the dispatcher's timetable. So an idle connection costs one coroutine.
 /// Thread safety: none; one executor.
-/// Lifetime: held by `shared_ptr`: what is posted keeps it alive. The dispatcher must outlive `run`.
+/// Lifetime: held by `shared_ptr`: what is posted keeps it alive. The dispatcher must outlive
+/// `run`.
 class connection final : public session_link,
                          public timetable::entry,
                          public std::enable_shared_from_this<connection> {

@@ -58,8 +58,9 @@ public:
     void reachable();
     void unreachable();
 
-    /// Takes one text message of a connection, which came at `now`. Gives back a session whose queue is full; what could
-    /// not be delivered is in `rest` then, to be given to `resume` after `make_room`.
+    /// Takes one text message of a connection, which came at `now`. Gives back a session whose
+    /// queue is full; what could not be delivered is in `rest` then, to be given to `resume` after
+    /// `make_room`.
     std::shared_ptr<session_state> receive(session_link& c, std::string_view json,
                                            clock::time_point now, backlog& rest);
     std::shared_ptr<session_state> resume(session_link& c, clock::time_point now, backlog& rest);

@@ -44,6 +44,12 @@ asio::awaitable<void> listener_loop::serve(guest_ptr g)
     const auto self = shared_from_this();
     co_await asio::this_coro::throw_if_cancelled(false);
     co_await serve_requests(g);
+    // Not from inside the above: a call lasts, and what served its request need not.
+    if (g->websocket) {
+        const auto ended = co_await g->websocket->run();
+        g->websocket.reset();
+        note_end(*g, ended);
+    }
     let_in(*g);  // it counts as a stranger no more
     guests_.remove(g);
     left_.notify();
@@ -96,7 +102,7 @@ asio::awaitable<bool> listener_loop::serve_request(guest_ptr g)
     }
     switch (decision.kind) {
     case access_decision::websocket:
-        co_return co_await serve_websocket(g);
+        co_return co_await open_websocket(g);
     case access_decision::event:
         co_return co_await serve_event(g);
     case access_decision::health:
@@ -148,7 +154,7 @@ asio::awaitable<bool> listener_loop::serve_event(guest_ptr g)
     co_return again && !ec;
 }
 
-asio::awaitable<bool> listener_loop::serve_websocket(guest_ptr g)
+asio::awaitable<bool> listener_loop::open_websocket(guest_ptr g)
 {
     let_in(*g);
     const std::string key(g->http->request().value("Sec-WebSocket-Key"));
@@ -166,9 +172,6 @@ asio::awaitable<bool> listener_loop::serve_websocket(guest_ptr g)
         g->websocket->abort();
     else if (stopping_)
         g->websocket->stop(1001, "going away");
-    const auto ended = co_await g->websocket->run();
-    g->websocket.reset();
-    note_end(*g, ended);
     co_return false;
 }
 

@@ -71,7 +71,7 @@ private:
     asio::awaitable<bool> serve_request(guest_ptr g);
     asio::awaitable<bool> serve_health(guest_ptr g);
     asio::awaitable<bool> serve_event(guest_ptr g);
-    asio::awaitable<bool> serve_websocket(guest_ptr g);
+    asio::awaitable<bool> open_websocket(guest_ptr g);
     asio::awaitable<bool> refuse(guest_ptr g, access_decision why);
 
     void let_in(guest& g);

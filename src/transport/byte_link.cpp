@@ -102,8 +102,8 @@ asio::awaitable<error_code> byte_link::writable()
 {
     if (is_cancelled(co_await asio::this_coro::cancellation_state))
         co_return asio::error::operation_aborted;
-    auto [ec] = co_await socket_.async_wait(asio::socket_base::wait_write,
-                                            asio::as_tuple(asio::deferred));
+    auto [ec] =
+        co_await socket_.async_wait(asio::socket_base::wait_write, asio::as_tuple(asio::deferred));
     co_return ec;
 }
 

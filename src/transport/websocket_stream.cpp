@@ -86,8 +86,7 @@ void websocket_stream::encode(const outgoing_message& m)
         codec_.text(m.data);
 }
 
-std::optional<write_result>
-websocket_stream::begin_write(std::span<const outgoing_message> batch)
+std::optional<write_result> websocket_stream::begin_write(std::span<const outgoing_message> batch)
 {
     starts_.clear();
     for (const auto& m : batch)

@@ -60,8 +60,8 @@ private:
     clock& time_;
     asio::steady_timer sent_all_;  // cancelled when whoever sends is done
 
-    std::size_t sent_ = 0;               // of the codec's output
-    std::uint64_t sent_total_ = 0;       // since the beginning
+    std::size_t sent_ = 0;          // of the codec's output
+    std::uint64_t sent_total_ = 0;  // since the beginning
     std::span<const outgoing_message> batch_;
     std::vector<std::uint64_t> starts_;  // of the encoded messages of the batch, in that count
     bool sending_ = false;
