@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <stdexcept>
 #include <system_error>
 
 namespace aiflow::bench {
@@ -68,22 +69,30 @@ std::size_t budget_calls::play(std::size_t calls, budget_turn turn)
 
 void budget_calls::play_one(budget_turn turn)
 {
+    {
+        budget_peer peer(dial_loopback(listener_.port()), true);
+        talk(peer, turn);
+    }
+    while (listener_.status().open > 0)
+        turn(io_);
+}
+
+void budget_calls::talk(budget_peer& peer, budget_turn turn)
+{
     const auto call = calls_++;
-    budget_peer peer(dial_loopback(listener_.port()), true);
     peer.send(upgrade);
     while (!peer.take_header())
         turn(io_);
-    peer.send(budget_frame(text_opcode, budget_event(call, session_start{}), true));
+    peer.send(budget_frame(text_opcode, budget_start(call), true));
     const auto question = budget_frame(text_opcode, budget_user_speak(call), true);
-    while (peer.texts() < turns_of_a_call) {
-        const auto wanted = peer.texts() + 1;
+    for (std::size_t answers = 1; answers <= turns_of_a_call; ++answers) {
         peer.send(question);
-        while (peer.texts() < wanted) {
+        while (peer.texts() < answers) {
             turn(io_);
             peer.take(R"("type":"speak")");
         }
     }
-    peer.send(budget_frame(text_opcode, budget_event(call, session_end{}), true));
+    peer.send(budget_frame(text_opcode, budget_end(call), true));
     while (counts_.ends <= call)
         turn(io_);
     peer.send(budget_frame(close_opcode, close_normally, true));
@@ -91,8 +100,8 @@ void budget_calls::play_one(budget_turn turn)
         turn(io_);
         peer.take({});
     }
-    while (listener_.status().open > 0)
-        turn(io_);
+    if (!peer.closed() || peer.texts() != turns_of_a_call)
+        throw std::runtime_error("the call did not end as it should");
 }
 
 }  // namespace aiflow::bench

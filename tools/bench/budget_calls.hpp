@@ -22,6 +22,7 @@ public:
 
 private:
     void play_one(budget_turn turn);
+    void talk(budget_peer& peer, budget_turn turn);
 
     asio::io_context io_{1};
     budget_counts counts_;

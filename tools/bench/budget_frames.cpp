@@ -12,36 +12,45 @@ namespace {
 constexpr std::size_t event_bytes = 258;
 constexpr std::string_view mask = "\x5a\x3c\xa7\x19";
 
-// `text` is a member of `what`: it grows until the event has its size.
-template <class Event>
-std::string of_size(std::size_t call, Event what)
-{
-    const auto bare = budget_event(call, what);
-    if (bare.size() > event_bytes)
-        throw std::logic_error("the event is larger than it is to be");
-    what.text.append(event_bytes - bare.size(), '.');
-    return budget_event(call, what);
-}
-
-}  // namespace
-
-session_info budget_session(std::size_t call)
+session_info session_of(std::size_t call)
 {
     session_info s;
     s.id = "550e8400-e29b-41d4-a716-" + std::to_string(100'000'000'000 + call);
     s.account_id = "account-123";
-    s.phone_number = std::to_string(4'915'200'000'000 + call);
+    s.phone_number = "1234567890";
     return s;
 }
 
-std::string budget_event(std::size_t call, const event& what)
+std::string json(session_info by, const event& what)
 {
     incoming_event e;
-    e.session = budget_session(call);
+    e.session = std::move(by);
     e.event = what;
     std::string text;
     encode(text, e);
     return text;
+}
+
+// `text` is a member of `what`: it grows until the event has its size.
+template <class Event>
+std::string of_size(std::size_t call, Event what)
+{
+    const auto bare = json(session_of(call), what);
+    if (bare.size() > event_bytes)
+        throw std::logic_error("the event is larger than it is to be");
+    what.text.append(event_bytes - bare.size(), '.');
+    return json(session_of(call), what);
+}
+
+}  // namespace
+
+std::string budget_start(std::size_t call)
+{
+    auto by = session_of(call);
+    by.direction = "inbound";
+    by.from_phone_number = std::to_string(4'915'200'000'000 + call);
+    by.to_phone_number = by.phone_number;
+    return json(std::move(by), session_start{});
 }
 
 std::string budget_user_speak(std::size_t call)
@@ -58,6 +67,11 @@ std::string budget_assistant_speak(std::size_t call)
     e.duration_ms = 1200;
     e.speech_started_at = 1'760'000'000'000;
     return of_size(call, std::move(e));
+}
+
+std::string budget_end(std::size_t call)
+{
+    return json(session_of(call), session_end{});
 }
 
 std::string budget_frame(unsigned char opcode, std::string_view payload, bool masked)

@@ -1,23 +1,20 @@
 #pragma once
 
-#include "aiflow/event.hpp"
-
 #include <cstddef>
 #include <string>
 #include <string_view>
-#include <vector>
 
 namespace aiflow::bench {
 
-/// The session of the call with this number; its caller has a number of their own.
-session_info budget_session(std::size_t call);
+/// The first event of the call with this number: says who calls, and everybody has a number of
+/// their own.
+std::string budget_start(std::size_t call);
 
 /// What the measured events say: as JSON, 258 bytes each, as a call's events are in real life.
 std::string budget_user_speak(std::size_t call);
 std::string budget_assistant_speak(std::size_t call);
 
-/// Any event, as JSON.
-std::string budget_event(std::size_t call, const event& what);
+std::string budget_end(std::size_t call);
 
 /// One WebSocket frame that is a whole message; `masked` with a fixed key, as a client sends it.
 std::string budget_frame(unsigned char opcode, std::string_view payload, bool masked);

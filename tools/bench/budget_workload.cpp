@@ -39,7 +39,7 @@ public:
     {
         std::string starts;
         for (std::size_t i = 0; i < in_flight; ++i) {
-            starts += budget_frame(text_opcode, budget_event(i, session_start{}), masked());
+            starts += budget_frame(text_opcode, budget_start(i), masked());
             batch_ += budget_frame(text_opcode, budget_user_speak(i), masked());
         }
         client_.peer().send(starts);
@@ -78,7 +78,7 @@ public:
     {
         std::string starts;
         for (std::size_t i = 0; i < in_batch; ++i) {
-            starts += budget_frame(text_opcode, budget_event(i, session_start{}), false);
+            starts += budget_frame(text_opcode, budget_start(i), false);
             batch_ += budget_frame(text_opcode, budget_assistant_speak(i), false);
         }
         client_.peer().send(starts);
@@ -121,7 +121,7 @@ public:
         for (; played < events; played += in_batch) {
             std::string batch;
             for (std::size_t i = 0; i < in_batch; ++i, ++calls_) {
-                batch += budget_frame(text_opcode, budget_event(calls_, session_start{}), false);
+                batch += budget_frame(text_opcode, budget_start(calls_), false);
                 batch += budget_frame(text_opcode, budget_user_speak(calls_), false);
             }
             client_.peer().send(batch);
