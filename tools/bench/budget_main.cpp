@@ -3,11 +3,18 @@
 #include "bench/budget_workload.hpp"
 
 #include <CLI/CLI.hpp>
+#include <boost/version.hpp>
 
 #include <cstdio>
 #include <exception>
 #include <string>
 #include <vector>
+
+#ifdef __clang__
+#define AIFLOW_COMPILER __VERSION__
+#else
+#define AIFLOW_COMPILER "GCC " __VERSION__
+#endif
 
 int main(int argc, char** argv)
 {
@@ -28,6 +35,8 @@ int main(int argc, char** argv)
     app.add_option("--warm-up", warm_up, "events before them, which are not counted")
         ->check(CLI::Range(0, 100'000'000))
         ->capture_default_str();
+    app.set_version_flag("--toolchain", AIFLOW_COMPILER ", Boost " BOOST_LIB_VERSION,
+                         "what it was built with: figures of another one do not compare");
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& e) {

@@ -30,6 +30,7 @@ readonly check_packages=(
     man:man-db
     openssl:openssl
     strace:strace
+    valgrind:valgrind
     curl:curl
     groff:groff-base
     systemd-analyze:systemd
