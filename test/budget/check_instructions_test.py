@@ -2,6 +2,7 @@
 import os
 import stat
 import subprocess
+import sys
 import tempfile
 import unittest
 from importlib.machinery import SourceFileLoader
@@ -12,6 +13,7 @@ PROGRAM = Path(__file__).parents[2] / "tools" / "check-instructions"
 
 
 def load():
+    sys.dont_write_bytecode = True  # not into tools/
     loader = SourceFileLoader("check_instructions", str(PROGRAM))
     module = module_from_spec(spec_from_loader(loader.name, loader))
     loader.exec_module(module)

@@ -22,7 +22,7 @@ constexpr std::string_view upgrade =
 constexpr std::string_view close_normally = "\x03\xe8";
 constexpr std::size_t turns_of_a_call = 5;
 
-listener_options options()
+listener_options listener_settings()
 {
     listener_options o;
     o.port = 0;
@@ -47,7 +47,7 @@ int dial_loopback(std::uint16_t port)
 
 }  // namespace
 
-budget_calls::budget_calls() : listener_(io_, options())
+budget_calls::budget_calls() : listener_(io_, listener_settings())
 {
     listener_.serve<budget_bot>(budget_bot::answer::speech, &counts_);
     listener_.open().value();

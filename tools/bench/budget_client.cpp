@@ -21,7 +21,7 @@ namespace {
 
 using stream_socket = asio::generic::stream_protocol::socket;
 
-client_options options()
+client_options client_settings()
 {
     client_options o;
     o.url = "ws://127.0.0.1/";
@@ -77,8 +77,8 @@ budget_client::budget_client(budget_wire wire, handler_factory factory) : wire_(
 
 void budget_client::start(handler_factory factory)
 {
-    loop_ =
-        std::make_shared<client_loop>(io_.get_executor(), options(), [this] { return open(this); });
+    loop_ = std::make_shared<client_loop>(io_.get_executor(), client_settings(),
+                                          [this] { return open(this); });
     loop_->home().serve(std::move(factory));
     asio::co_spawn(io_, loop_->run(), [this](std::exception_ptr e, error_code) {
         stopped_ = true;
