@@ -1,5 +1,6 @@
 #include "session/dispatcher.hpp"
 
+#include "session/handler_pool.hpp"
 #include "transport/deadline.hpp"
 
 #include <boost/asio/post.hpp>
@@ -21,8 +22,8 @@ problem refused(errc code, std::string text)
 
 dispatcher::dispatcher(asio::any_io_executor executor, clock& time, logger log,
                        session_options options, outbox& store, std::uint64_t seed)
-    : env_(std::make_shared<session_environment>(
-          session_environment{executor, &time, log, options, {}, this})),
+    : env_(std::make_shared<session_environment>(session_environment{
+          executor, &time, log, options, std::make_shared<handler_pool>(executor), {}, this})),
       wake_(executor), idle_(executor), quiet_(executor),
       sms_(executor, time, std::move(log), *this, store, options.sms, seed)
 {
@@ -31,6 +32,7 @@ dispatcher::dispatcher(asio::any_io_executor executor, clock& time, logger log,
 dispatcher::~dispatcher()
 {
     env_->home = nullptr;
+    env_->handlers->close();
 }
 
 session_statistics dispatcher::snapshot() const noexcept
@@ -268,7 +270,7 @@ void dispatcher::adopt(session_state& s, session_link& c)
     const gap missed{s.gap_since, env_->time->now()};
     s.gap_since = {};
     ++env_->statistics.gaps;
-    push(s, missed);
+    push(s, missed, env_->time->now());
 }
 
 void dispatcher::leave_link(session_state& s)
@@ -287,7 +289,7 @@ void dispatcher::route(session_state& s, event& e, std::size_t bytes)
     if (auto* end_event = std::get_if<session_end>(&e)) {
         end(s, std::move(*end_event));
     } else if (auto* failure = std::get_if<sms_failed>(&e)) {
-        push(s, sms_.failed(s.info.id, *failure), bytes);
+        push(s, sms_.failed(s.info.id, *failure), s.last_event, bytes);
     } else if (std::holds_alternative<user_speech_started>(e)) {
         s.runner.speech_started();
     } else {
@@ -298,7 +300,7 @@ void dispatcher::route(session_state& s, event& e, std::size_t bytes)
             s.runner.interrupt();
         if (std::holds_alternative<unknown_event>(e))
             ++env_->statistics.unknown_events;
-        push(s, std::move(e), bytes);
+        push(s, std::move(e), s.last_event, bytes);
     }
     if (answerable && !s.over && env_->options.sms.retry_with_next_event)
         sms_.session_answerable(s.info.id);
@@ -320,14 +322,15 @@ void dispatcher::end(session_state& s, session_end e)
         sms_.session_over(s.info.id, ways_ > 0);
     s.runner.interrupt();
     if (s.runner.has_handler())
-        push(s, event(std::move(e)));
+        push(s, event(std::move(e)), env_->time->now());
     else
         forget_later(s);
 }
 
-void dispatcher::push(session_state& s, session_event e, std::size_t bytes)
+void dispatcher::push(session_state& s, session_event e, clock::time_point received,
+                      std::size_t bytes)
 {
-    s.runner.push(std::move(e), bytes, s.shared_from_this());
+    s.runner.push(std::move(e), bytes, received, s.shared_from_this());
 }
 
 checked<void> dispatcher::send(session_state& s, std::span<const action> actions, bool as_array)
@@ -380,18 +383,21 @@ bool dispatcher::transmit(std::string_view session_id, const sms_attempt_key& ke
 
 void dispatcher::report(std::string_view session_id, const sms_outcome& outcome)
 {
+    const auto s = find(session_id);
+    if (!s)
+        return;
     // Not from inside the sender: the handler may send the next SMS at once.
-    asio::post(env_->executor,
-               [self = weak_from_this(), id = std::string(session_id), outcome]() mutable {
-                   const auto home = self.lock();
-                   const auto s = home ? home->find(id) : nullptr;
-                   if (!s)
-                       return;
-                   if (s->runner.has_handler())
-                       home->push(*s, std::move(outcome));
-                   else if (s->over)
-                       home->forget_if_done(id);
-               });
+    ++s->outcomes_under_way;
+    asio::post(env_->executor, [self = weak_from_this(), s, outcome]() mutable {
+        --s->outcomes_under_way;
+        const auto home = self.lock();
+        if (!home)
+            return;
+        if (s->runner.has_handler())
+            home->push(*s, std::move(outcome), home->env_->time->now());
+        else if (s->over)
+            home->forget_if_done(s->info.id);
+    });
 }
 
 }  // namespace aiflow

@@ -1,6 +1,7 @@
 // How sessions end and are forgotten.
 
 #include "session/dispatcher.hpp"
+#include "session/handler_pool.hpp"
 #include "transport/deadline.hpp"
 
 #include <boost/asio/post.hpp>
@@ -41,10 +42,12 @@ asio::awaitable<void> dispatcher::watch()
     for (;;) {
         const auto state = co_await asio::this_coro::cancellation_state;
         if (is_cancelled(state))
-            co_return;
+            break;
         times_.run_due(env_->time->now());
         co_await next_look();
     }
+    // Nobody calls any more; what handlers still wait for, they finish.
+    env_->handlers->close();
 }
 
 asio::awaitable<void> dispatcher::next_look()
@@ -104,7 +107,7 @@ void dispatcher::forget_if_done(std::string_view id)
         return;
     auto& s = **found;
     // A handler that waits for an outcome stays; one that still works is asked again when idle.
-    if (!s.over || !s.runner.idle() || sms_.has_open(id))
+    if (!s.over || !s.runner.idle() || s.outcomes_under_way > 0 || sms_.has_open(id))
         return;
     s.runner.discard();
     ended_.add(s.info.id);

@@ -1,11 +1,9 @@
 #include "session/handler_runner.hpp"
 
 #include "session/exception_text.hpp"
+#include "session/handler_pool.hpp"
 
-#include <boost/asio/bind_cancellation_slot.hpp>
-#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/error.hpp>
-#include <boost/asio/this_coro.hpp>
 
 #include <utility>
 
@@ -14,7 +12,6 @@ namespace aiflow {
 namespace {
 
 struct name_of {
-    // Literals only: the event is moved from before its name is needed.
     std::string_view operator()(const event& e) const
     {
         return std::holds_alternative<unknown_event>(e) ? "unknown_event" : type_name(e);
@@ -102,36 +99,16 @@ void handler_runner::start(std::unique_ptr<handler> h, std::string label)
     discarded_ = false;
 }
 
-void handler_runner::push(session_event e, std::size_t bytes,
-                          const std::shared_ptr<void>& keep_alive)
+void handler_runner::push(session_event e, std::size_t bytes, clock::time_point received,
+                          std::shared_ptr<void> keep_alive)
 {
     if (!handler_ || discarded_)
         return;
     queued_bytes_ += bytes;
-    queue_.push_back({std::move(e), bytes, env_.time->now()});
-    if (!running_)
-        spawn(keep_alive);
-}
-
-void handler_runner::spawn(const std::shared_ptr<void>& keep_alive)
-{
-    running_ = true;
-    asio::co_spawn(env_.executor, run(),
-                   asio::bind_cancellation_slot(
-                       interrupt_.slot(),
-                       [this, keep_alive](const std::exception_ptr&) { finished(keep_alive); }));
-}
-
-// Only here may the slot be used again: the coroutine still uses it after its last statement.
-void handler_runner::finished(const std::shared_ptr<void>& keep_alive)
-{
-    running_ = false;
-    if (discarded_)
-        handler_.reset();
-    if (handler_ && head_ < queue_.size())
-        spawn(keep_alive);
-    else if (on_idle_)
-        on_idle_();
+    const auto name = std::visit(name_of{}, e);
+    queue_.push_back({std::move(e), bytes, received, name});
+    if (!std::exchange(running_, true))
+        env_.handlers->serve(*this, std::move(keep_alive));
 }
 
 void handler_runner::speech_started()
@@ -147,11 +124,11 @@ void handler_runner::speech_started()
 
 void handler_runner::interrupt()
 {
-    if (!in_handler_ || interrupted_)
+    if (!interrupts_ || interrupted_)
         return;
     interrupted_ = true;
     ++env_.statistics.interruptions;
-    interrupt_.emit(asio::cancellation_type::all);
+    interrupts_->emit(asio::cancellation_type::all);
 }
 
 bool handler_runner::full() const noexcept
@@ -187,7 +164,7 @@ void handler_runner::discard()
         handler_.reset();
 }
 
-std::optional<handler_runner::queued> handler_runner::next()
+std::optional<handler_runner::queued> handler_runner::take()
 {
     if (head_ == queue_.size()) {
         queue_.clear();
@@ -205,49 +182,54 @@ std::optional<handler_runner::queued> handler_runner::next()
     return q;
 }
 
-asio::awaitable<void> handler_runner::run()
+std::optional<handler_runner::queued> handler_runner::next(asio::cancellation_signal& interrupts)
 {
-    while (handler_) {
-        auto q = next();
-        if (!q)
-            break;
-        // An interruption was meant for the previous event, and may have come after its end.
-        co_await asio::this_coro::reset_cancellation_state(asio::enable_total_cancellation());
-        interrupted_ = false;
-        in_handler_ = true;
-        const std::string_view what = std::visit(name_of{}, q->event);
-        std::exception_ptr error;
-        try {
-            co_await call(std::move(q->event));
-        } catch (...) {
-            error = std::current_exception();
-        }
-        in_handler_ = false;
-        handled(what, q->received);
-        if (error && !is_quiet(error, interrupted_))
-            failed(what, error);
-        if (discarded_)
-            handler_.reset();
-    }
+    if (!handler_)
+        return std::nullopt;
+    auto q = take();
+    if (!q)
+        return q;
+    interrupted_ = false;
+    interrupts_ = &interrupts;
+    return q;
 }
 
-asio::awaitable<void> handler_runner::call(session_event e)
+asio::awaitable<void> handler_runner::call(session_event&& e)
 {
-    co_await std::visit(call_handler{*handler_}, e);
+    return std::visit(call_handler{*handler_}, e);
 }
 
-void handler_runner::handled(std::string_view what, clock::time_point received)
+void handler_runner::completed(const queued& q, const std::exception_ptr& error)
 {
-    const auto took = env_.time->now() - received;
+    interrupts_ = nullptr;
+    handled(q);
+    if (error && !is_quiet(error, interrupted_))
+        failed(q.name, error);
+    if (discarded_)
+        handler_.reset();
+}
+
+void handler_runner::rest()
+{
+    running_ = false;
+    if (discarded_)
+        handler_.reset();
+    if (on_idle_)
+        on_idle_();
+}
+
+void handler_runner::handled(const queued& q)
+{
+    const auto took = env_.time->now() - q.received;
     if (took <= env_.options.slow_answer)
         return;
     ++env_.statistics.slow_answers;
     if (std::exchange(slow_logged_, true))
         return;
     const auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(took).count();
-    env_.log.write(log_level::warning, "session.slow",
-                   "handling took longer than a caller waits in comfort",
-                   {{"session", label_}, {"event", std::string(what)}, {"ms", std::to_string(ms)}});
+    env_.log.write(
+        log_level::warning, "session.slow", "handling took longer than a caller waits in comfort",
+        {{"session", label_}, {"event", std::string(q.name)}, {"ms", std::to_string(ms)}});
 }
 
 void handler_runner::failed(std::string_view what, const std::exception_ptr& error)

@@ -15,6 +15,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -24,6 +25,7 @@ namespace aiflow {
 using session_event = std::variant<event, sms_failure, sms_outcome, gap>;
 
 class dispatcher;
+class handler_pool;
 
 /// What all sessions of a dispatcher have in common; outlives it in the handles of an application.
 struct session_environment {
@@ -31,15 +33,16 @@ struct session_environment {
     clock* time;
     logger log;
     session_options options;
+    std::shared_ptr<handler_pool> handlers;
     session_statistics statistics = {};
     dispatcher* home = nullptr;  ///< null once the dispatcher is gone
 };
 
-/// Owns one handler and gives it its events: in order, one at a time, interruptible.
+/// Owns one handler and its events: in order, one at a time, interruptible.
 ///
-/// A coroutine runs only while events wait, so an idle session holds no frame.
+/// The pool calls the handler; this says with what, and what comes of it.
 /// Thread safety: none; the session's executor.
-/// Lifetime: `keep_alive` of `push` is held while a coroutine runs.
+/// Lifetime: `keep_alive` of `push` is held while the handler works.
 class handler_runner {
 public:
     explicit handler_runner(session_environment& environment) : env_(environment) {}
@@ -49,8 +52,10 @@ public:
 
     bool has_handler() const noexcept { return handler_ != nullptr; }
 
-    /// Queues an event; the handler may run before this returns. Dropped without a handler.
-    void push(session_event e, std::size_t bytes, const std::shared_ptr<void>& keep_alive);
+    /// Queues an event that came at `received`; the handler may run before this returns. Dropped
+    /// without a handler.
+    void push(session_event e, std::size_t bytes, clock::time_point received,
+              std::shared_ptr<void> keep_alive);
 
     /// Tells the handler at once that the caller began to speak.
     void speech_started();
@@ -78,20 +83,30 @@ public:
     /// Called whenever the handler has nothing left to do. Set once.
     void on_idle(std::function<void()> f) { on_idle_ = std::move(f); }
 
-private:
     struct queued {
         session_event event;
         std::size_t bytes;
         clock::time_point received;
+        std::string_view name;  ///< of the event: a literal, since the event is moved from
     };
 
-    void spawn(const std::shared_ptr<void>& keep_alive);
-    void finished(const std::shared_ptr<void>& keep_alive);
-    asio::awaitable<void> run();
-    asio::awaitable<void> call(session_event e);
-    void handled(std::string_view what, clock::time_point received);
+    /// For the pool. The event to be handled next, which `interrupts` cancels; nothing when none
+    /// is left.
+    std::optional<queued> next(asio::cancellation_signal& interrupts);
+
+    /// For the pool. The handler at work on the event; once for what `next` gave.
+    asio::awaitable<void> call(session_event&& e);
+
+    /// For the pool. The handler is done with it.
+    void completed(const queued& q, const std::exception_ptr& error);
+
+    /// For the pool. Nothing is left to be handled.
+    void rest();
+
+private:
+    std::optional<queued> take();
+    void handled(const queued& q);
     void failed(std::string_view what, const std::exception_ptr& error);
-    std::optional<queued> next();
 
     session_environment& env_;
     std::unique_ptr<handler> handler_;
@@ -99,11 +114,10 @@ private:
     std::vector<queued> queue_;
     std::size_t head_ = 0;
     std::size_t queued_bytes_ = 0;
-    asio::cancellation_signal interrupt_;
+    asio::cancellation_signal* interrupts_ = nullptr;  ///< while the handler works
     std::unique_ptr<async_event> room_;
     std::function<void()> on_idle_;
     bool running_ = false;
-    bool in_handler_ = false;
     bool interrupted_ = false;
     bool discarded_ = false;
     bool slow_logged_ = false;

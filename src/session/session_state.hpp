@@ -33,6 +33,7 @@ public:
     handler_runner runner;         ///< uses `env`
     clock::time_point last_event;
     clock::time_point gap_since;
+    std::size_t outcomes_under_way = 0;  ///< of its SMS, to its handler
     bool over = false;
 };
 
