@@ -1,128 +1,78 @@
-// Turnarounds per second: an event goes to a bot, its answer comes back.
-#include "bench/idle_connections.hpp"
-#include "bench/load_driver.hpp"
+// Compares our bot with a bare Beast loop and with Node.js, side by side in one run.
+#include "bench/circumstances.hpp"
 #include "bench/outbox_load.hpp"
-
-#include "aiflow/client.hpp"
-#include "session/client_loop.hpp"
-#include "simulator/stream_pair.hpp"
+#include "bench/report_files.hpp"
+#include "bench/report_tables.hpp"
+#include "bench/suite.hpp"
 
 #include <CLI/CLI.hpp>
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/ip/tcp.hpp>
-#include <boost/asio/use_awaitable.hpp>
 
+#include <algorithm>
 #include <cstdio>
-#include <memory>
-#include <optional>
+#include <exception>
+#include <fstream>
+#include <stdexcept>
 #include <string>
-#include <thread>
+#include <vector>
 
 namespace {
 
 using namespace aiflow;
-using tcp = asio::ip::tcp;
 
-struct answering_bot final : handler {
-    using handler::handler;
-
-    asio::awaitable<void> on_user_speak(user_speak) override
-    {
-        return say("Thank you, let me look that up for you.");
-    }
+struct flags {
+    bench::plan plan;
+    bool quick = false;
+    std::string json;
+    std::string svg;
+    std::string markdown;
+    std::string outbox;
 };
 
-struct workload {
-    std::size_t calls;
-    std::size_t turnarounds;
-};
-
-using maybe_figures = std::optional<bench::figures>;
-
-asio::awaitable<dial_result> take_near_end(simulator::stream_pair* pair)
+void add_flags(CLI::App& app, flags& f)
 {
-    co_return dial_result(std::move(pair->near));
-}
-
-// Both ends in one thread, over streams in memory: what the library itself costs.
-maybe_figures in_memory(const workload& w)
-{
-    asio::io_context io(1);
-    simulator::stream_pair pair(io.get_executor(), real_clock());
-    client_options options;
-    options.url = "ws://127.0.0.1/";
-    auto loop = std::make_shared<client_loop>(io.get_executor(), options,
-                                              [&pair] { return take_near_end(&pair); });
-    loop->home().serve(make_handler_factory<answering_bot>());
-    maybe_figures result;
-    bench::load_driver driver(*pair.far, w.calls, w.turnarounds);
-    asio::co_spawn(io, loop->run(), [](std::exception_ptr, error_code) {});
-    asio::co_spawn(io, driver.run(), [&](std::exception_ptr, bench::figures f) {
-        result = std::move(f);
-        loop->abort();
-    });
-    io.run();
-    return result;
-}
-
-asio::awaitable<bench::figures> serve_one(tcp::acceptor* acceptor, workload w)
-{
-    auto socket = co_await acceptor->async_accept(asio::use_awaitable);
-    auto opened = co_await accept(std::move(socket), real_clock(), {});
-    if (!opened)
-        throw boost::system::system_error(opened.error().error, "bench accept");
-    bench::load_driver driver(**opened, w.calls, w.turnarounds);
-    auto result = co_await driver.run();
-    co_await (*opened)->close(1000, "", real_clock().now() + std::chrono::seconds(1));
-    co_return result;
-}
-
-// The client in a thread of its own, over TCP on loopback.
-maybe_figures over_loopback(const workload& w)
-{
-    asio::io_context service(1);
-    tcp::acceptor acceptor(service, {asio::ip::address_v4::loopback(), 0});
-    const auto port = acceptor.local_endpoint().port();
-
-    asio::io_context io(1);
-    client_options options;
-    options.url = "ws://127.0.0.1:" + std::to_string(port) + "/stream";
-    client bot(io, options);
-    bot.serve<answering_bot>();
-    bot.async_run([](std::exception_ptr, error_code) {});
-    std::thread app([&io] { io.run(); });
-
-    maybe_figures result;
-    asio::co_spawn(service, serve_one(&acceptor, w),
-                   [&](std::exception_ptr, bench::figures f) { result = std::move(f); });
-    service.run();
-    bot.abort();
-    app.join();
-    return result;
-}
-
-void print(const char* where, const workload& w, const maybe_figures& f)
-{
-    if (!f || f->turnarounds == 0) {
-        std::printf("%-10s %9zu   failed\n", where, w.calls);
-        return;
-    }
-    std::printf("%-10s %9zu %12.0f %10.1f %10.1f %10.1f\n", where, w.calls, f->rate(),
-                f->percentile(0.5).count(), f->percentile(0.99).count(),
-                f->percentile(0.999).count());
-}
-
-int print_idle(std::size_t connections)
-{
-    const auto seen = bench::hold_idle_connections(connections, 2);
-    std::printf("%11s %14s %12s\n", "connections", "resident KiB", "descriptors");
-    for (const auto& h : seen)
-        std::printf("%11zu %14zu %12zu\n", h.connections, h.resident_kib, h.descriptors);
-    const auto grown =
-        static_cast<double>(seen[1].resident_kib) - static_cast<double>(seen[0].resident_kib);
-    std::printf("a connection: %.0f bytes\n", grown * 1024 / static_cast<double>(connections));
-    return 0;
+    auto& p = f.plan;
+    p.node_folder = AIFLOW_BENCH_NODE;
+    app.add_option("--workload", p.workloads, "only these")
+        ->check(CLI::IsMember(bench::workload_names()));
+    app.add_option("--role", p.roles, "only with the application as server, or as client")
+        ->check(CLI::IsMember({"listen", "dial"}));
+    app.add_option("--wire", p.wires, "only plain, or only tls")
+        ->check(CLI::IsMember({"plain", "tls"}));
+    app.add_option("--application", p.applications, "only these")
+        ->check(CLI::IsMember({"aiflow", "beast", "node"}));
+    app.add_option("--rounds", p.rounds, "how often each is measured; the median is shown")
+        ->check(CLI::Range(1, 1000))
+        ->capture_default_str();
+    app.add_option("--seconds", p.seconds, "how long each is measured")
+        ->check(CLI::Range(0.01, 15.0))
+        ->capture_default_str();
+    app.add_option("--warm-up", p.warm_up, "seconds before that")
+        ->check(CLI::Range(0.0, 60.0))
+        ->capture_default_str();
+    app.add_option("--rate", p.rate, "of open: events per second")
+        ->check(CLI::Range(1.0, 1e6))
+        ->capture_default_str();
+    app.add_option("--calls", p.calls, "of calls: open at a time")
+        ->check(CLI::Range(1, 15'000))
+        ->capture_default_str();
+    app.add_option("--sessions", p.sessions, "of memory: so many connections")
+        ->check(CLI::Range(1, 15'000))
+        ->capture_default_str();
+    app.add_option("--churn", p.churn, "of memory: calls that come and go before the last look")
+        ->check(CLI::Range(0, 100'000'000))
+        ->capture_default_str();
+    app.add_option("--bot-threads", p.bot_threads,
+                   "threads and cores of our bot as server; needs as many cores, and one more")
+        ->check(CLI::Range(1, 64))
+        ->capture_default_str();
+    app.add_option("--node", p.node_folder, "where app.mjs of Node.js is")->capture_default_str();
+    app.add_flag("--quick", f.quick, "a little of everything: that it works, not how fast");
+    app.add_option("--json", f.json, "write every figure here");
+    app.add_option("--svg", f.svg, "write a chart here");
+    app.add_option("--markdown", f.markdown, "write the tables here");
+    app.add_option("--outbox", f.outbox,
+                   "instead: how fast SMS are accepted by an outbox in this directory")
+        ->check(CLI::ExistingDirectory);
 }
 
 int print_outbox(const std::string& directory)
@@ -142,46 +92,67 @@ int print_outbox(const std::string& directory)
     return 0;
 }
 
+void write_file(const std::string& name, const std::string& text)
+{
+    if (name.empty())
+        return;
+    std::ofstream out(name);
+    if (!(out << text).flush())
+        throw std::runtime_error("cannot write " + name);
+}
+
+// Takes out Node.js when it is not there. Gives its version, or why it is left out.
+std::string settle_node(bench::plan& p)
+{
+    if (p.applications.empty())
+        p.applications = {"aiflow", "beast", "node"};
+    if (std::find(p.applications.begin(), p.applications.end(), "node") == p.applications.end())
+        return "Node.js was not asked for";
+    try {
+        return bench::suite::node_version(p.node_folder);
+    } catch (const std::runtime_error& e) {
+        std::erase(p.applications, "node");
+        return std::string("Without Node.js: ") + e.what();
+    }
+}
+
+int compare(flags& f, const std::string& command)
+{
+    if (f.quick)
+        f.plan.shorten();
+    const auto node = settle_node(f.plan);
+    if (f.plan.applications.empty())
+        throw std::runtime_error(node);
+    bench::results all;
+    all.where = bench::circumstances_now(command, node);
+    bench::suite suite(f.plan,
+                       [](const std::string& what) { std::fprintf(stderr, "%s\n", what.c_str()); });
+    suite.measure(all);
+    std::fputs(as_text(all).c_str(), stdout);
+    write_file(f.json, as_json(all));
+    write_file(f.svg, as_svg(all));
+    write_file(f.markdown, as_markdown(all));
+    return 0;
+}
+
 }  // namespace
 
 int main(int argc, char** argv)
 {
-    CLI::App app("Measures how fast a bot answers: one event in, one action out.", "aiflow-bench");
-    std::size_t turnarounds = 200'000;
-    std::vector<std::size_t> calls{1, 64};
-    app.add_option("--turnarounds", turnarounds, "events to send in each run")
-        ->check(CLI::Range(1, 100'000'000))
-        ->capture_default_str();
-    app.add_option("--calls", calls, "calls at once, one event in flight in each")
-        ->check(CLI::Range(1, 10'000))
-        ->capture_default_str();
-    std::size_t idle = 0;
-    app.add_option("--idle", idle,
-                   "instead: the memory of so many accepted connections on which nothing happens")
-        ->check(CLI::Range(1, 1'000'000));
-    std::string directory;
-    app.add_option("--outbox", directory,
-                   "instead: how fast SMS are accepted by an outbox in this directory")
-        ->check(CLI::ExistingDirectory);
+    CLI::App app("Compares how fast bots answer: ours, a bare Beast loop, and Node.js with ws.",
+                 "aiflow-bench");
+    flags f;
+    add_flags(app, f);
+    std::string command = "aiflow-bench";
+    for (int i = 1; i < argc; ++i)
+        command += std::string(" ") + argv[i];
     try {
         app.parse(argc, argv);
+        return f.outbox.empty() ? compare(f, command) : print_outbox(f.outbox);
     } catch (const CLI::ParseError& e) {
         return app.exit(e) == 0 ? 0 : 64;
+    } catch (const std::exception& e) {
+        std::fprintf(stderr, "aiflow-bench: %s\n", e.what());
+        return 1;
     }
-    if (idle > 0)
-        return print_idle(idle);
-    if (!directory.empty())
-        return print_outbox(directory);
-    std::printf("%-10s %9s %12s %10s %10s %10s\n", "wire", "in flight", "per second", "p50 us",
-                "p99 us", "p99.9 us");
-    bool complete = true;
-    for (const auto n : calls) {
-        const workload w{n, turnarounds};
-        const auto memory = in_memory(w);
-        print("memory", w, memory);
-        const auto loopback = over_loopback(w);
-        print("loopback", w, loopback);
-        complete = complete && memory && memory->turnarounds && loopback && loopback->turnarounds;
-    }
-    return complete ? 0 : 1;
 }
