@@ -158,6 +158,8 @@ void driver::serve(peer& p, run& r, steady::time_point now)
         data = shake_hands(p, data, r);
     if (!data.empty())
         take(p, data, r, now);
+    if (p.at_end())
+        end(p, r);
 }
 
 // Gives what came behind the handshake.

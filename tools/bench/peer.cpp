@@ -66,6 +66,7 @@ peer::got peer::read(std::span<char> buffer, std::span<char>& data)
         if (SSL_read_ex(ssl_.get(), buffer.data() + size, buffer.size() - size, &n) != 1) {
             const int why = SSL_get_error(ssl_.get(), 0);
             const bool waits = why == SSL_ERROR_WANT_READ || why == SSL_ERROR_WANT_WRITE;
+            at_end_ = !waits;
             if (size == 0)
                 return waits ? got::nothing : got::end;
             break;

@@ -45,6 +45,9 @@ public:
     /// Reads once into `buffer`, as much as there is.
     got read(std::span<char> buffer, std::span<char>& data);
 
+    /// Whether the end came behind the bytes of the last `read`.
+    bool at_end() const noexcept { return at_end_; }
+
     int fd() const noexcept { return socket_.get(); }
     bool dialled() const noexcept { return dialled_; }
     bool encrypted() const noexcept { return ssl_ != nullptr; }
@@ -66,6 +69,7 @@ private:
     std::unique_ptr<SSL, decltype(&SSL_free)> ssl_;
     bool dialled_;
     bool ssl_waits_ = false;
+    bool at_end_ = false;
     std::string out_;
     std::size_t written_ = 0;
 };
