@@ -58,6 +58,11 @@ BOOST_AUTO_TEST_CASE(a_ratio_is_of_the_same_round)
     auto r = three_rounds();
     BOOST_TEST(r.of(pipeline).value("aiflow", "rate").value() == 400'000);
     BOOST_TEST(r.of(pipeline).ratio("aiflow", "beast", "rate").value() == 4.0);
+    // 1, 1/2 and 3; of the medians it would be 2/3.
+    auto& c = r.of({"one", "listen", "plain", 0});
+    c.rounds["aiflow"] = {{{"rate", 1}}, {{"rate", 2}}, {{"rate", 9}}};
+    c.rounds["beast"] = {{{"rate", 1}}, {{"rate", 4}}, {{"rate", 3}}};
+    BOOST_TEST(c.ratio("aiflow", "beast", "rate").value() == 1.0);
     BOOST_TEST(!r.of(pipeline).ratio("aiflow", "beast", "p50_us"));
     BOOST_TEST(!r.of(pipeline).ratio("aiflow", "other", "rate"));
 }
