@@ -52,12 +52,9 @@ struct stream_end {
 /// messages count.
 struct stream_activity {
     clock::time_point last_in;   ///< a byte came; at first, when the stream was opened
-    clock::time_point last_out;  ///< a byte left, or a write began; at first as above
+    clock::time_point last_out;  ///< bytes left of a write that had to wait; at first as above
     std::uint64_t bytes_in = 0;
     std::uint64_t bytes_out = 0;
-    /// Of `bytes_out`, those that the peer's system has not acknowledged: what is sent now waits
-    /// behind them.
-    std::uint64_t bytes_under_way = 0;
 };
 
 /// A WebSocket reduced to what the layers above need: whole messages, in batches.
@@ -112,6 +109,10 @@ public:
     virtual stream_end end() const = 0;
 
     virtual stream_activity activity() const noexcept = 0;
+
+    /// How many of the bytes that went out the peer's system has not acknowledged: what is sent
+    /// now waits behind them.
+    virtual std::uint64_t bytes_under_way() const noexcept = 0;
 };
 
 }  // namespace aiflow

@@ -148,7 +148,7 @@ connection::session_ptr connection::take(std::span<const incoming_message>& batc
 {
     taking_ = true;
     session_ptr full;
-    const auto now = time_.now();
+    const auto now = stream_->activity().last_in;
     while (!batch.empty() && !full) {
         const auto& m = batch.front();
         batch = batch.subspan(1);
@@ -303,24 +303,21 @@ void connection::written(const write_result& result)
 }
 
 // On a slow link a ping waits behind what went out before it. While that moves, the link is alive.
-bool connection::extend(unanswered& ping, const stream_activity& seen, clock::time_point now) const
+bool connection::extend(unanswered& ping, const transfer& out, clock::time_point now)
 {
-    if (!ping.behind || arrived(seen) <= ping.acknowledged)
+    if (!ping.behind || out.arrived <= ping.acknowledged)
         return false;
     ping.since = now;
-    ping.acknowledged = arrived(seen);
-    ping.behind = under_way(seen);
+    ping.acknowledged = out.arrived;
+    ping.behind = out.goes_on;
     return true;
 }
 
-std::uint64_t connection::arrived(const stream_activity& seen) const noexcept
+connection::transfer connection::see_transfer(const stream_activity& seen) const noexcept
 {
-    return seen.bytes_out - std::min(seen.bytes_out, seen.bytes_under_way);
-}
-
-bool connection::under_way(const stream_activity& seen) const noexcept
-{
-    return seen.bytes_under_way > 0 || writing_since_.has_value();
+    const auto under_way = stream_->bytes_under_way();
+    return {seen.bytes_out - std::min(seen.bytes_out, under_way),
+            under_way > 0 || writing_since_.has_value()};
 }
 
 void connection::on_due(clock::time_point now)
@@ -338,11 +335,13 @@ void connection::look_on(clock::time_point now)
 
     auto next = heard + options_.ping_interval;
     if (pinged_) {
-        if (now >= pinged_->since + options_.pong_timeout && !extend(*pinged_, seen, now))
+        if (now >= pinged_->since + options_.pong_timeout &&
+            !extend(*pinged_, see_transfer(seen), now))
             return fail(errc::pong_timeout);
         next = pinged_->since + options_.pong_timeout;
     } else if (now >= next) {
-        pinged_ = unanswered{now, seen.bytes_in, arrived(seen), under_way(seen)};
+        const auto out = see_transfer(seen);
+        pinged_ = unanswered{now, seen.bytes_in, out.arrived, out.goes_on};
         ping_due_ = true;
         flush_soon();
         next = now + options_.pong_timeout;

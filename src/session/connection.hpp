@@ -102,9 +102,13 @@ private:
         std::uint64_t acknowledged;  ///< bytes out that have arrived
         bool behind;                 ///< there were others on their way before it
     };
-    bool extend(unanswered& ping, const stream_activity& seen, clock::time_point now) const;
-    std::uint64_t arrived(const stream_activity& seen) const noexcept;
-    bool under_way(const stream_activity& seen) const noexcept;
+    /// How what went out gets through.
+    struct transfer {
+        std::uint64_t arrived;  ///< bytes
+        bool goes_on;           ///< others have not arrived yet
+    };
+    static bool extend(unanswered& ping, const transfer& out, clock::time_point now);
+    transfer see_transfer(const stream_activity& seen) const noexcept;
 
     std::unique_ptr<message_stream> stream_;
     dispatcher& home_;

@@ -18,8 +18,8 @@ void memory_wire::send(std::size_t from, memory_frame frame)
     memory_end& receiver = ends_[other(from)];
     sender.activity.last_out = time_.now();
     sender.activity.bytes_out += wire_size(frame);
-    if (sender.activity.bytes_under_way > 0)
-        sender.activity.bytes_under_way += wire_size(frame);
+    if (sender.bytes_under_way > 0)
+        sender.bytes_under_way += wire_size(frame);
     if (sender.muted || sender.broken || receiver.dropped)
         return;
     receiver.inbox.push_back(std::move(frame));
@@ -111,9 +111,9 @@ void stream_control::mute(bool on)
 
 void stream_control::hold_up(std::uint64_t bytes)
 {
-    auto& activity = wire_->end(side_).activity;
-    activity.bytes_out = std::max(activity.bytes_out, bytes);
-    activity.bytes_under_way = bytes;
+    auto& end = wire_->end(side_);
+    end.activity.bytes_out = std::max(end.activity.bytes_out, bytes);
+    end.bytes_under_way = bytes;
 }
 
 void stream_control::swallow_pongs(bool on)

@@ -49,6 +49,7 @@ struct memory_end {
     asio::steady_timer read_wake;
     asio::steady_timer write_wake;
     stream_activity activity;
+    std::uint64_t bytes_under_way = 0;
 };
 
 /// The state that two connected streams share. Decides; waits for nothing.

@@ -47,6 +47,7 @@ public:
     void abort() noexcept override { wire_->drop(side_); }
     stream_end end() const override { return me().end.value_or(stream_end{}); }
     stream_activity activity() const noexcept override { return me().activity; }
+    std::uint64_t bytes_under_way() const noexcept override { return me().bytes_under_way; }
 
 private:
     memory_end& me() const noexcept { return wire_->end(side_); }

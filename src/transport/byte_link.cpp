@@ -10,6 +10,7 @@
 #include <sys/ioctl.h>
 #include <sys/socket.h>
 
+#include <algorithm>
 #include <array>
 #include <optional>
 
@@ -47,7 +48,7 @@ std::string& plain_buffer()
 }  // namespace
 
 byte_link::byte_link(asio::generic::stream_protocol::socket socket, clock& time)
-    : socket_(std::move(socket)), time_(time)
+    : socket_(std::move(socket)), time_(time), first_{}
 {
     // Failures are of no consequence here: a broken socket shows at the first use, and one of the
     // Unix domain has no such options.
@@ -94,7 +95,8 @@ asio::awaitable<error_code> byte_link::readable()
 {
     if (is_cancelled(co_await asio::this_coro::cancellation_state))
         co_return asio::error::operation_aborted;
-    auto [ec] = co_await async_wait_readable();
+    auto [ec] =
+        co_await socket_.async_wait(asio::socket_base::wait_read, asio::as_tuple(asio::deferred));
     co_return ec;
 }
 
@@ -109,10 +111,26 @@ asio::awaitable<error_code> byte_link::writable()
 
 error_code byte_link::receive(std::string_view& bytes)
 {
-    bytes = {};
     error_code ec;
     auto& buffer = read_buffer();
     const std::string_view raw(buffer.data(), socket_.read_some(asio::buffer(buffer), ec));
+    return take(raw, ec, bytes);
+}
+
+error_code byte_link::received(error_code ec, std::size_t size, std::string_view& bytes)
+{
+    // Less than there was room for is all there was.
+    if (ec || size < first_.size())
+        return take({first_.data(), size}, ec, bytes);
+    auto& buffer = read_buffer();
+    std::copy(first_.begin(), first_.end(), buffer.begin());
+    size += socket_.read_some(asio::buffer(buffer) + size, ec);
+    return take({buffer.data(), size}, ec, bytes);
+}
+
+error_code byte_link::take(std::string_view raw, error_code ec, std::string_view& bytes)
+{
+    bytes = {};
     if (!raw.empty()) {
         activity_.last_in = time_.now();
         activity_.bytes_in += raw.size();
@@ -148,10 +166,9 @@ std::size_t byte_link::send_raw(std::string_view bytes, error_code& ec)
     ec = {};
     while (sent < bytes.size() && !ec)
         sent += socket_.write_some(asio::buffer(bytes.substr(sent)), ec);
-    if (sent > 0) {
+    activity_.bytes_out += sent;
+    if (ec && sent > 0)
         activity_.last_out = time_.now();
-        activity_.bytes_out += sent;
-    }
     return sent;
 }
 
@@ -174,11 +191,9 @@ bool byte_link::peer_has_all()
            error == 0;
 }
 
-stream_activity byte_link::activity() noexcept
+std::uint64_t byte_link::bytes_under_way() noexcept
 {
-    stream_activity now = activity_;
-    now.bytes_under_way = unacknowledged(socket_.native_handle()).value_or(0);
-    return now;
+    return unacknowledged(socket_.native_handle()).value_or(0);
 }
 
 void byte_link::cancel()

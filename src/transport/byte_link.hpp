@@ -6,10 +6,13 @@
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/awaitable.hpp>
+#include <boost/asio/buffer.hpp>
 #include <boost/asio/deferred.hpp>
 #include <boost/asio/generic/stream_protocol.hpp>
 
+#include <array>
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -20,7 +23,8 @@ namespace aiflow {
 /// waited for, and then tried again. Counts what moves. Sockets of TCP and of the Unix domain both
 /// become the generic kind by being moved.
 ///
-/// Nothing is kept between two reads: they go through a buffer that all links of a thread share.
+/// Nothing is kept between two reads: they go through a buffer that all links of a thread share,
+/// but for the small one of `async_receive`.
 ///
 /// Thread safety: none; everything on the socket's executor.
 class byte_link {
@@ -35,12 +39,17 @@ public:
     /// The reason of a failed handshake, for the log.
     std::string tls_detail() const { return tls_ ? tls_->detail() : std::string(); }
 
-    /// The same as `readable`, for an idle connection: without a coroutine that holds memory while
-    /// it waits. Does not notice an earlier cancellation.
-    auto async_wait_readable()
+    /// Waits for bytes; what comes of it is to be given to `received`. Costs neither a coroutine
+    /// while a connection is idle nor a system call to wait, which `readable` does. Does not notice
+    /// an earlier cancellation. Cancellation: as `readable`.
+    auto async_receive()
     {
-        return socket_.async_wait(asio::socket_base::wait_read, asio::as_tuple(asio::deferred));
+        return socket_.async_receive(asio::buffer(first_), asio::as_tuple(asio::deferred));
     }
+
+    /// The bytes that `async_receive` has brought, and all that have arrived behind them; as
+    /// `receive`. Errors: also `operation_aborted`.
+    error_code received(error_code ec, std::size_t size, std::string_view& bytes);
 
     /// Waits until there may be something to receive. Errors: of the system.
     /// Cancellation: terminal; completes with `operation_aborted`, and nothing is lost.
@@ -75,10 +84,11 @@ public:
 
     void close() noexcept;
 
-    void note_output_begins() noexcept { activity_.last_out = time_.now(); }
-    stream_activity activity() noexcept;
+    stream_activity activity() const noexcept { return activity_; }
+    std::uint64_t bytes_under_way() noexcept;
 
 private:
+    error_code take(std::string_view raw, error_code ec, std::string_view& bytes);
     std::size_t send_raw(std::string_view bytes, error_code& ec);
     error_code flush_tls();
 
@@ -86,6 +96,8 @@ private:
     clock& time_;
     std::unique_ptr<tls_engine> tls_;
     stream_activity activity_;
+    /// Holds most events as they come, and is kept by each connection.
+    std::array<char, 384> first_;
 };
 
 }  // namespace aiflow

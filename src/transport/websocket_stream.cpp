@@ -56,9 +56,10 @@ asio::awaitable<boost::system::result<std::span<const incoming_message>>> websoc
             cancelled = asio::error::operation_aborted;
             break;
         }
-        const auto [ec] = co_await link_.async_wait_readable();
-        if (ec != asio::error::operation_aborted)
-            take_input();
+        const auto [ec, size] = co_await link_.async_receive();
+        std::string_view bytes;
+        const auto end = link_.received(ec, size, bytes);
+        take_input(bytes, end);
     }
     co_await asio::this_coro::throw_if_cancelled(throws);
     handed_out_ = reader_.has_messages();
@@ -67,13 +68,11 @@ asio::awaitable<boost::system::result<std::span<const incoming_message>>> websoc
     co_return end_.error ? end_.error : cancelled;
 }
 
-void websocket_stream::take_input()
+void websocket_stream::take_input(std::string_view bytes, error_code ec)
 {
-    std::string_view bytes;
-    const auto ec = link_.receive(bytes);
     feed(bytes);
     // However it ends without a close frame, it means the same for whoever has calls on it.
-    if (ec && ec != asio::error::would_block)
+    if (ec && ec != asio::error::would_block && ec != asio::error::operation_aborted)
         end_with(make_error_code(errc::connection_lost));
     send_in_background();
 }
@@ -95,7 +94,6 @@ std::optional<write_result> websocket_stream::begin_write(std::span<const outgoi
     batch_ = batch;
     if (!write_error_ && end_.error)
         write_error_ = end_.error;
-    link_.note_output_begins();
     while (!write_error_ && !sending_ && starts_.size() < batch.size()) {
         encode_part();
         send_some();
@@ -306,6 +304,7 @@ public:
     void abort() noexcept override { stream_->abort(); }
     stream_end end() const override { return stream_->end(); }
     stream_activity activity() const noexcept override { return stream_->activity(); }
+    std::uint64_t bytes_under_way() const noexcept override { return stream_->bytes_under_way(); }
 
 private:
     std::shared_ptr<websocket_stream> stream_;

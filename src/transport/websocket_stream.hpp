@@ -38,11 +38,12 @@ public:
                                 clock::time_point deadline);
     void abort() noexcept;
     stream_end end() const;
-    stream_activity activity() noexcept { return link_.activity(); }
+    stream_activity activity() const noexcept { return link_.activity(); }
+    std::uint64_t bytes_under_way() noexcept { return link_.bytes_under_way(); }
 
 private:
     bool has_output() { return sent_ < codec_.output().size() || link_.unsent(); }
-    void take_input();
+    void take_input(std::string_view bytes, error_code ec);
     void feed(std::string_view bytes);
     void end_with(error_code ec);
     void encode(const outgoing_message& m);
