@@ -327,7 +327,7 @@ void dispatcher::end(session_state& s, session_end e)
         forget_later(s);
 }
 
-void dispatcher::push(session_state& s, session_event e, clock::time_point received,
+void dispatcher::push(session_state& s, session_event&& e, clock::time_point received,
                       std::size_t bytes)
 {
     s.runner.push(std::move(e), bytes, received, s.shared_from_this());

@@ -125,7 +125,8 @@ private:
     void adopt(session_state& s, session_link& c);
     void route(session_state& s, event& e, std::size_t bytes);
     void end(session_state& s, session_end e);
-    void push(session_state& s, session_event e, clock::time_point received, std::size_t bytes = 0);
+    void push(session_state& s, session_event&& e, clock::time_point received,
+              std::size_t bytes = 0);
     void leave_link(session_state& s);
     void handler_idle(session_state& s);
     void forget_later(session_state& s);

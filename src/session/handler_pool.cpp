@@ -142,18 +142,18 @@ asio::awaitable<void> handler_pool::work(worker* me)
             self = shared_from_this();
             continue;
         }
-        while (auto q = now.runner->next(me->interrupt())) {
+        while (now.runner->begin(me->interrupt())) {
             // What the handler before has set, or an interruption that came after its end, is not
             // for this one.
             co_await asio::this_coro::reset_cancellation_state(asio::enable_total_cancellation());
             co_await asio::this_coro::throw_if_cancelled(true);
             std::exception_ptr error;
             try {
-                co_await now.runner->call(std::move(q->event));
+                co_await now.runner->call();
             } catch (...) {
                 error = std::current_exception();
             }
-            now.runner->completed(*q, error);
+            now.runner->completed(error);
         }
         now.runner->rest();
     }

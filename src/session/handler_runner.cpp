@@ -99,14 +99,13 @@ void handler_runner::start(std::unique_ptr<handler> h, std::string label)
     discarded_ = false;
 }
 
-void handler_runner::push(session_event e, std::size_t bytes, clock::time_point received,
+void handler_runner::push(session_event&& e, std::size_t bytes, clock::time_point received,
                           std::shared_ptr<void> keep_alive)
 {
     if (!handler_ || discarded_)
         return;
     queued_bytes_ += bytes;
-    const auto name = std::visit(name_of{}, e);
-    queue_.push_back({std::move(e), bytes, received, name});
+    queue_.push_back({std::move(e), bytes, received});
     if (!std::exchange(running_, true))
         env_.handlers->serve(*this, std::move(keep_alive));
 }
@@ -164,47 +163,38 @@ void handler_runner::discard()
         handler_.reset();
 }
 
-std::optional<handler_runner::queued> handler_runner::take()
+bool handler_runner::begin(asio::cancellation_signal& interrupts)
 {
-    if (head_ == queue_.size()) {
-        queue_.clear();
-        head_ = 0;
-        return std::nullopt;
-    }
-    queued q = std::move(queue_[head_++]);
+    if (!handler_ || head_ == queue_.size())
+        return false;
+    const auto& q = queue_[head_];
     queued_bytes_ -= q.bytes;
-    if (head_ == queue_.size()) {
+    at_work_on_ = std::visit(name_of{}, q.event);
+    received_ = q.received;
+    interrupted_ = false;
+    interrupts_ = &interrupts;
+    return true;
+}
+
+asio::awaitable<void> handler_runner::call()
+{
+    // Out of the queue first: the handler may give itself up, and with it what waits.
+    auto next = std::move(queue_[head_].event);
+    if (++head_ == queue_.size()) {
         queue_.clear();
         head_ = 0;
     }
     if (room_)
         room_->notify();
-    return q;
+    return std::visit(call_handler{*handler_}, next);
 }
 
-std::optional<handler_runner::queued> handler_runner::next(asio::cancellation_signal& interrupts)
-{
-    if (!handler_)
-        return std::nullopt;
-    auto q = take();
-    if (!q)
-        return q;
-    interrupted_ = false;
-    interrupts_ = &interrupts;
-    return q;
-}
-
-asio::awaitable<void> handler_runner::call(session_event&& e)
-{
-    return std::visit(call_handler{*handler_}, e);
-}
-
-void handler_runner::completed(const queued& q, const std::exception_ptr& error)
+void handler_runner::completed(const std::exception_ptr& error)
 {
     interrupts_ = nullptr;
-    handled(q);
+    handled();
     if (error && !is_quiet(error, interrupted_))
-        failed(q.name, error);
+        failed(at_work_on_, error);
     if (discarded_)
         handler_.reset();
 }
@@ -218,9 +208,9 @@ void handler_runner::rest()
         on_idle_();
 }
 
-void handler_runner::handled(const queued& q)
+void handler_runner::handled()
 {
-    const auto took = env_.time->now() - q.received;
+    const auto took = env_.time->now() - received_;
     if (took <= env_.options.slow_answer)
         return;
     ++env_.statistics.slow_answers;
@@ -229,7 +219,7 @@ void handler_runner::handled(const queued& q)
     const auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(took).count();
     env_.log.write(
         log_level::warning, "session.slow", "handling took longer than a caller waits in comfort",
-        {{"session", label_}, {"event", std::string(q.name)}, {"ms", std::to_string(ms)}});
+        {{"session", label_}, {"event", std::string(at_work_on_)}, {"ms", std::to_string(ms)}});
 }
 
 void handler_runner::failed(std::string_view what, const std::exception_ptr& error)

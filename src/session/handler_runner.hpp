@@ -54,7 +54,7 @@ public:
 
     /// Queues an event that came at `received`; the handler may run before this returns. Dropped
     /// without a handler.
-    void push(session_event e, std::size_t bytes, clock::time_point received,
+    void push(session_event&& e, std::size_t bytes, clock::time_point received,
               std::shared_ptr<void> keep_alive);
 
     /// Tells the handler at once that the caller began to speak.
@@ -83,29 +83,27 @@ public:
     /// Called whenever the handler has nothing left to do. Set once.
     void on_idle(std::function<void()> f) { on_idle_ = std::move(f); }
 
-    struct queued {
-        session_event event;
-        std::size_t bytes;
-        clock::time_point received;
-        std::string_view name;  ///< of the event: a literal, since the event is moved from
-    };
+    /// For the pool. Begins with the event that is to be handled next, which `interrupts` cancels;
+    /// false when none is left.
+    bool begin(asio::cancellation_signal& interrupts);
 
-    /// For the pool. The event to be handled next, which `interrupts` cancels; nothing when none
-    /// is left.
-    std::optional<queued> next(asio::cancellation_signal& interrupts);
-
-    /// For the pool. The handler at work on the event; once for what `next` gave.
-    asio::awaitable<void> call(session_event&& e);
+    /// For the pool. The handler at work on that event; once for each.
+    asio::awaitable<void> call();
 
     /// For the pool. The handler is done with it.
-    void completed(const queued& q, const std::exception_ptr& error);
+    void completed(const std::exception_ptr& error);
 
     /// For the pool. Nothing is left to be handled.
     void rest();
 
 private:
-    std::optional<queued> take();
-    void handled(const queued& q);
+    struct queued {
+        session_event event;
+        std::size_t bytes;
+        clock::time_point received;
+    };
+
+    void handled();
     void failed(std::string_view what, const std::exception_ptr& error);
 
     session_environment& env_;
@@ -115,6 +113,8 @@ private:
     std::size_t head_ = 0;
     std::size_t queued_bytes_ = 0;
     asio::cancellation_signal* interrupts_ = nullptr;  ///< while the handler works
+    std::string_view at_work_on_;                      ///< the name of that event, a literal
+    clock::time_point received_;                       ///< when it came
     std::unique_ptr<async_event> room_;
     std::function<void()> on_idle_;
     bool running_ = false;
