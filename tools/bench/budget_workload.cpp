@@ -13,8 +13,8 @@ namespace aiflow::bench {
 
 namespace {
 
-constexpr std::array<std::string_view, 7> names{
-    "one", "pipeline", "pipeline_server", "flood", "call", "sms", "tls"};
+constexpr std::array<std::string_view, 8> names{
+    "one", "pipeline", "pipeline_server", "flood", "call", "speak_session", "sms", "tls"};
 
 constexpr std::string_view speak_answer = R"("type":"speak")";
 constexpr std::string_view sms_answer = R"("type":"send_sms")";
@@ -109,37 +109,56 @@ private:
     std::string batch_;
 };
 
-// A new session each, whose question is answered with an SMS; until the peer has proved that it
-// has it.
-class messages final : public budget_workload {
+// A new session each, whose one question is answered; it ends when the peer has the answer. With an
+// SMS the peer has to prove that.
+class short_sessions final : public budget_workload {
 public:
-    messages() : client_({}, bots(budget_bot::answer::sms, &counts_)) {}
+    explicit short_sessions(budget_bot::answer a)
+        : answer_(a == budget_bot::answer::sms ? sms_answer : speak_answer),
+          sends_sms_(a == budget_bot::answer::sms), client_({}, bots(a, &counts_))
+    {
+    }
 
     std::size_t play(std::size_t events, budget_turn turn) override
     {
         std::size_t played = 0;
-        for (; played < events; played += in_batch) {
-            std::string batch;
-            for (std::size_t i = 0; i < in_batch; ++i, ++calls_) {
-                batch += budget_frame(text_opcode, budget_start(calls_), false);
-                batch += budget_frame(text_opcode, budget_user_speak(calls_), false);
-            }
-            client_.peer().send(batch);
-            while (proven() < calls_) {
-                turn(client_.io());
-                client_.peer().take(sms_answer);
-                client_.peer().answer_pings();
-            }
-            expect(client_.peer().texts(), calls_, "SMS");
-        }
+        for (; played < events; played += in_batch)
+            play_batch(turn);
         return played;
     }
 
 private:
     static constexpr std::size_t in_batch = 16;
 
-    std::uint64_t proven() { return client_.home().sms().statistics().hand_off_time.total(); }
+    void play_batch(budget_turn turn)
+    {
+        std::string questions;
+        std::string ends;
+        for (std::size_t i = 0; i < in_batch; ++i, ++calls_) {
+            questions += budget_frame(text_opcode, budget_start(calls_), false);
+            questions += budget_frame(text_opcode, budget_user_speak(calls_), false);
+            ends += budget_frame(text_opcode, budget_end(calls_), false);
+        }
+        auto& peer = client_.peer();
+        peer.send(questions);
+        while (peer.texts() < calls_ || !proven()) {
+            turn(client_.io());
+            peer.take(answer_);
+            peer.answer_pings();
+        }
+        peer.send(ends);
+        while (counts_.ends < calls_)
+            turn(client_.io());
+        expect(peer.texts(), calls_, "answers");
+    }
 
+    bool proven()
+    {
+        return !sends_sms_ || client_.home().sms().statistics().hand_off_time.total() == calls_;
+    }
+
+    std::string_view answer_;
+    bool sends_sms_;
     budget_counts counts_;
     budget_client client_;
     std::size_t calls_ = 0;
@@ -160,7 +179,9 @@ std::unique_ptr<budget_workload> make_budget_workload(std::string_view name)
     if (name == "flood")
         return std::make_unique<flood>();
     if (name == "sms")
-        return std::make_unique<messages>();
+        return std::make_unique<short_sessions>(budget_bot::answer::sms);
+    if (name == "speak_session")
+        return std::make_unique<short_sessions>(budget_bot::answer::speech);
     if (name == "call")
         return std::make_unique<budget_calls>();
     return nullptr;
