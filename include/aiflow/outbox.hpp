@@ -28,7 +28,7 @@ struct sms_record {
     std::string recipient;  ///< digits; empty once settled (reliability.md 3.7)
     std::string text;       ///< empty once settled
     /// A salted hash of number and text, so that a repeated `client_ref` can be told from a
-    /// conflicting one when both are gone.
+    /// conflicting one when both are gone; empty without a `client_ref`.
     std::string fingerprint;
     unsigned segments = 1;
     sms_options options;

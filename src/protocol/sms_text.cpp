@@ -2,6 +2,7 @@
 
 #include "protocol/utf8.hpp"
 
+#include <array>
 #include <string>
 
 namespace aiflow {
@@ -20,11 +21,24 @@ static_assert(gsm_basic.size() == 127);
 static_assert(gsm_extension.size() == 10);
 
 // 0 when GSM 03.38 has no such character.
-unsigned septets(char32_t c) noexcept
+constexpr unsigned looked_up_septets(char32_t c) noexcept
 {
     if (gsm_basic.find(c) != std::u32string_view::npos)
         return 1;
     return gsm_extension.find(c) != std::u32string_view::npos ? 2 : 0;
+}
+
+constexpr auto ascii_septets = [] {
+    std::array<unsigned char, 128> all{};
+    for (char32_t c = 0; c < all.size(); ++c)
+        all[c] = static_cast<unsigned char>(looked_up_septets(c));
+    return all;
+}();
+
+// Most characters are of ASCII, and a search for each would cost more than all the rest of an SMS.
+unsigned septets(char32_t c) noexcept
+{
+    return c < ascii_septets.size() ? ascii_septets[c] : looked_up_septets(c);
 }
 
 unsigned utf16_units(char32_t c) noexcept

@@ -42,7 +42,9 @@ checked<sms_tracker::receipt> sms_tracker::submit(sms_moment at, sms_submission 
     record.id = s.id;
     record.session_id = s.session_id;
     record.recipient = s.recipient.digits();
-    record.fingerprint = sms_fingerprint(random_(), record.recipient, s.text);
+    // Nothing else can be repeated, and a hash is dear.
+    if (!s.options.client_ref.empty())
+        record.fingerprint = sms_fingerprint(random_(), record.recipient, s.text);
     record.text = std::move(s.text);
     record.segments = size->segments;
     record.options = std::move(s.options);

@@ -129,6 +129,12 @@ BOOST_AUTO_TEST_CASE(what_is_settled_keeps_neither_number_nor_text)
     BOOST_TEST((r.record(id).outcome == r.outcome(id)));
 }
 
+BOOST_AUTO_TEST_CASE(what_has_no_key_has_no_fingerprint)
+{
+    tracker_rig r;
+    BOOST_TEST(r.record(r.send("text")).fingerprint.empty());
+}
+
 BOOST_AUTO_TEST_CASE(nothing_is_remembered_for_ever)
 {
     tracker_rig r(tracker_rig::uncapped());
