@@ -7,6 +7,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -66,9 +67,18 @@ public:
     /// Errors: `outbox_full`, `storage_full`, `storage_failed`. Nothing has changed then.
     virtual asio::awaitable<error_code> put(sms_record record, durability when) = 0;
 
+    /// The same for an outbox that need not wait for anything, without the cost of a coroutine; how
+    /// it went. Nothing: it has to wait, `record` is as it was, and `put` is to be called.
+    virtual std::optional<error_code> put_at_once(sms_record& record, durability when);
+
     /// Everything that is not final, and what is final and younger than `keep`.
     virtual asio::awaitable<boost::system::result<std::vector<sms_record>>>
     load(std::chrono::seconds keep) = 0;
 };
+
+inline std::optional<error_code> outbox::put_at_once(sms_record&, durability)
+{
+    return std::nullopt;
+}
 
 }  // namespace aiflow

@@ -10,14 +10,19 @@ memory_outbox::memory_outbox(std::size_t max_open, std::chrono::seconds keep)
 {
 }
 
-asio::awaitable<error_code> memory_outbox::put(sms_record record, durability)
+asio::awaitable<error_code> memory_outbox::put(sms_record record, durability when)
+{
+    co_return *put_at_once(record, when);
+}
+
+std::optional<error_code> memory_outbox::put_at_once(sms_record& record, durability)
 {
     const auto id = record.id.value;
     const bool final_now = is_final(record.state);
     const auto known = records_.find(id);
     const bool was_open = known != records_.end() && !is_final(known->second.state);
     if (!final_now && !was_open && open_ >= max_open_)
-        co_return make_error_code(errc::outbox_full);
+        return make_error_code(errc::outbox_full);
     if (final_now) {
         record.recipient.clear();
         record.text.clear();
@@ -30,7 +35,7 @@ asio::awaitable<error_code> memory_outbox::put(sms_record record, durability)
     records_.insert_or_assign(id, std::move(record));
     if (final_now)
         forget_old(settled);
-    co_return error_code{};
+    return error_code{};
 }
 
 asio::awaitable<boost::system::result<std::vector<sms_record>>>

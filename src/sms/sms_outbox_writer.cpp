@@ -16,12 +16,31 @@ sms_outbox_writer::sms_outbox_writer(asio::any_io_executor executor, outbox& sto
 
 void sms_outbox_writer::write(sms_command::store what)
 {
-    auto& l = lanes_[what.record.id.value % lanes_.size()];
+    const auto id = what.record.id;
+    auto& l = lanes_[id.value % lanes_.size()];
+    if (!l.busy)
+        if (const auto ec = put_at_once(what))
+            return tell(id, what.step, *ec);
     l.waiting.push_back(std::move(what));
     if (std::exchange(l.busy, true))
         return;
     ++busy_lanes_;
     asio::co_spawn(executor_, drain(shared_from_this(), l), asio::detached);
+}
+
+void sms_outbox_writer::tell(sms_id id, unsigned step, error_code ec) const
+{
+    if (done_)
+        done_(id, step, ec);
+}
+
+std::optional<error_code> sms_outbox_writer::put_at_once(sms_command::store& what)
+{
+    try {
+        return outbox_.put_at_once(what.record, what.when);
+    } catch (const std::exception&) {
+        return make_error_code(errc::storage_failed);
+    }
 }
 
 asio::awaitable<void> sms_outbox_writer::drain(std::shared_ptr<sms_outbox_writer> self, lane& l)
@@ -31,8 +50,7 @@ asio::awaitable<void> sms_outbox_writer::drain(std::shared_ptr<sms_outbox_writer
         l.waiting.pop_front();
         const auto id = job.record.id;
         const auto ec = co_await put(self->outbox_, std::move(job.record), job.when);
-        if (self->done_)
-            self->done_(id, job.step, ec);
+        self->tell(id, job.step, ec);
     }
     l.busy = false;
     if (--self->busy_lanes_ == 0)

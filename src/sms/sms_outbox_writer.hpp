@@ -12,6 +12,7 @@
 #include <deque>
 #include <functional>
 #include <memory>
+#include <optional>
 
 namespace aiflow {
 
@@ -42,6 +43,8 @@ private:
         bool busy = false;
     };
 
+    void tell(sms_id id, unsigned step, error_code ec) const;
+    std::optional<error_code> put_at_once(sms_command::store& what);
     static asio::awaitable<void> drain(std::shared_ptr<sms_outbox_writer> self, lane& l);
     static asio::awaitable<error_code> put(outbox& store, sms_record record,
                                            outbox::durability when);

@@ -73,6 +73,21 @@ BOOST_AUTO_TEST_CASE(it_is_full_when_too_much_is_open)
     BOOST_TEST(o.size() == 3u);
 }
 
+BOOST_AUTO_TEST_CASE(it_needs_no_waiting)
+{
+    memory_outbox o(1);
+    sms_record r;
+    r.id = sms_id{1};
+    r.text = "text";
+    BOOST_TEST((o.put_at_once(r, outbox::durability::soon) == error_code{}));
+    sms_record more;
+    more.id = sms_id{2};
+    BOOST_TEST((o.put_at_once(more, outbox::durability::soon) == errc::outbox_full));
+    const auto all = run(o.load(24h)).value();
+    BOOST_REQUIRE(all.size() == 1u);
+    BOOST_TEST(all[0].text == "text");
+}
+
 BOOST_AUTO_TEST_CASE(it_forgets_what_is_settled_after_a_day)
 {
     memory_outbox o;

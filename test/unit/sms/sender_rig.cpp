@@ -23,6 +23,16 @@ asio::awaitable<error_code> slow_outbox::put(sms_record record, durability when)
     co_return co_await kept_.put(std::move(record), when);
 }
 
+std::optional<error_code> slow_outbox::put_at_once(sms_record& record, durability when)
+{
+    if (!at_once)
+        return std::nullopt;
+    if (throws)
+        throw std::runtime_error("the disk is gone");
+    done.push_back(record.state);
+    return kept_.put_at_once(record, when);
+}
+
 asio::awaitable<boost::system::result<std::vector<sms_record>>>
 slow_outbox::load(std::chrono::seconds keep)
 {

@@ -23,12 +23,14 @@ public:
     explicit slow_outbox(manual_clock& time) : time_(time) {}
 
     asio::awaitable<error_code> put(sms_record record, durability when) override;
+    std::optional<error_code> put_at_once(sms_record& record, durability when) override;
     asio::awaitable<boost::system::result<std::vector<sms_record>>>
     load(std::chrono::seconds keep) override;
 
     clock::duration delay{0};
     error_code error;
     bool throws = false;
+    bool at_once = false;  ///< takes no time at all
     std::size_t under_way = 0;
     std::size_t most_under_way = 0;
     std::vector<sms_state> done;
