@@ -13,7 +13,6 @@
 #include <boost/asio/use_awaitable.hpp>
 
 #include <algorithm>
-#include <deque>
 #include <exception>
 #include <utility>
 
@@ -132,14 +131,13 @@ public:
     // a host that calls back from inside changes nothing.
     void pump()
     {
-        collect();
         if (closed_ || std::exchange(pumping_, true))
             return;
-        while (!to_do_.empty() && !closed_) {
-            auto next = std::move(to_do_.front());
-            to_do_.pop_front();
-            std::visit([this](auto& command) { carry_out(command); }, next);
-            collect();
+        while (!closed_) {
+            auto next = tracker.next_command();
+            if (!next)
+                break;
+            std::visit([this](auto& command) { carry_out(command); }, *next);
         }
         pumping_ = false;
         sleep();
@@ -158,12 +156,6 @@ public:
     sms_tracker tracker;
 
 private:
-    void collect()
-    {
-        for (auto& command : tracker.take_commands())
-            to_do_.push_back(std::move(command));
-    }
-
     // Ordered by time, and new even if the wall clock was set back (reliability.md 3.6).
     sms_id next_id()
     {
@@ -254,7 +246,6 @@ private:
     std::mt19937_64 random_;
     std::uint64_t last_id_ = 0;
 
-    std::deque<sms_to_do> to_do_;
     std::shared_ptr<sms_outbox_writer> writer_;
     sms_waiter<checked<void>>::list answers_;
     sms_waiter<sms_outcome>::list outcomes_;

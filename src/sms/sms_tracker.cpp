@@ -175,9 +175,16 @@ void sms_tracker::stop(sms_moment at)
     }
 }
 
-std::vector<sms_to_do> sms_tracker::take_commands()
+std::optional<sms_to_do> sms_tracker::next_command()
 {
-    return std::exchange(to_do_, {});
+    if (handed_out_ == to_do_.size())
+        return std::nullopt;
+    std::optional<sms_to_do> next(std::move(to_do_[handed_out_++]));
+    if (handed_out_ == to_do_.size()) {
+        to_do_.clear();
+        handed_out_ = 0;
+    }
+    return next;
 }
 
 bool sms_tracker::has_open(std::string_view session_id) const

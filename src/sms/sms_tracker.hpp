@@ -43,7 +43,7 @@ struct sms_submission {
 
 /// Decides everything about SMS, and does nothing (reliability.md section 3).
 ///
-/// It is told what happened and when, and says what is to be done by `take_commands`; after every
+/// It is told what happened and when, and says what is to be done by `next_command`; after every
 /// input those are to be carried out in their order, and `tick` is due at `next_deadline`. Time
 /// must not run backwards. No input costs more than the logarithm of what is open, but for those
 /// that concern many messages at once (`vendor_reachable`, a breaker that closes, `stop`).
@@ -90,7 +90,8 @@ public:
     /// Refuses new messages, settles what is in flight, starts nothing any more.
     void stop(sms_moment at);
 
-    std::vector<sms_to_do> take_commands();
+    /// What is to be done next, and forgets it; nothing when that was all.
+    std::optional<sms_to_do> next_command();
 
     bool has_open(std::string_view session_id) const;
     bool knows(sms_id id) const;
@@ -122,11 +123,11 @@ private:
     sms_session& session_of(std::string_view id);
 
     // Submitting and restoring.
-    std::optional<problem> refusal(const sms_submission& s);
+    std::optional<problem> refusal(const sms_submission& s, const sms_session* known);
     std::optional<problem> wrong_options(const sms_options& o) const;
-    bool is_duplicate(const sms_submission& s);
+    bool is_duplicate(const sms_submission& s, const sms_session* known);
     receipt repeat_of(const sms_client_refs::known& earlier);
-    sms_message& add(const sms_record& record, clock::time_point accepted);
+    sms_message& add(sms_session& s, sms_record record, clock::time_point accepted);
     void reject(sms_message& m, error_code why);
     void restore_open(sms_record record);
     void restore_final(const sms_record& record);
@@ -169,6 +170,7 @@ private:
     std::mt19937_64 random_;
     sms_moment at_{};
     std::vector<sms_to_do> to_do_;
+    std::size_t handed_out_ = 0;  ///< of these
     std::unordered_map<std::string, sms_session, hash, std::equal_to<>> sessions_;
     std::unordered_map<std::uint64_t, sms_message> messages_;
     std::unordered_set<sms_session*> over_;  ///< those with open messages

@@ -143,7 +143,6 @@ void sms_tracker::take_failure(sms_message& m, const sms_failed& e, sms_failure&
         store(m, outbox::durability::before_completion);
         result.will_retry = true;
         result.retry_in = std::chrono::duration_cast<std::chrono::milliseconds>(delay);
-        sms_command::note n;
         note(about::retry, m, e.message);
         std::get<sms_command::note>(to_do_.back()).in = result.retry_in;
     }

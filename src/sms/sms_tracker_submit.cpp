@@ -26,7 +26,8 @@ checked<sms_tracker::receipt> sms_tracker::submit(sms_moment at, sms_submission 
     begin(at);
     refs_.forget_old(at.now);
     const auto size = measure_sms(s.text);
-    if (auto wrong = refusal(s)) {
+    auto* session = find_session(s.session_id);
+    if (auto wrong = refusal(s, session)) {
         ++counted_.refused;
         return std::move(*wrong);
     }
@@ -34,13 +35,13 @@ checked<sms_tracker::receipt> sms_tracker::submit(sms_moment at, sms_submission 
         if (const auto* earlier = refs_.find(s.options.client_ref))
             return repeat_of(*earlier);
 
-    const bool unheard_of = !find_session(s.session_id);
-    auto& session = session_of(s.session_id);
-    if (unheard_of)  // it gets the time that a lost one has
-        deadlines_.set(session, at.now + rules_.grace);
+    if (!session) {  // it gets the time that a lost one has
+        session = &session_of(s.session_id);
+        deadlines_.set(*session, at.now + rules_.grace);
+    }
     sms_record record;
     record.id = s.id;
-    record.session_id = s.session_id;
+    record.session_id = std::move(s.session_id);
     record.recipient = s.recipient.digits();
     // Nothing else can be repeated, and a hash is dear.
     if (!s.options.client_ref.empty())
@@ -49,8 +50,8 @@ checked<sms_tracker::receipt> sms_tracker::submit(sms_moment at, sms_submission 
     record.segments = size->segments;
     record.options = std::move(s.options);
     record.accepted_at = at.wall;
-    auto& m = add(record, at.now);
-    m.before = std::exchange(session.counts.last_accepted, at.now);
+    auto& m = add(*session, std::move(record), at.now);
+    m.before = std::exchange(session->counts.last_accepted, at.now);
     promise_frame(m);
     if (account_.refusing())
         account_.accepted(m.record.id);
@@ -72,7 +73,7 @@ std::optional<problem> sms_tracker::wrong_options(const sms_options& o) const
 
 // In this order: what is wrong with the message itself, what it repeats, whether anything may be
 // sent at all, then the caps from the narrowest to the widest.
-std::optional<problem> sms_tracker::refusal(const sms_submission& s)
+std::optional<problem> sms_tracker::refusal(const sms_submission& s, const sms_session* known)
 {
     if (stopping_)
         return refused(errc::shutting_down, "session", "no further SMS is taken; shutting down");
@@ -88,21 +89,20 @@ std::optional<problem> sms_tracker::refusal(const sms_submission& s)
                              errc::sms_client_ref_conflict, "client_ref",
                              "belongs to an SMS with another text or number; give a new SMS a new "
                              "key"));
-    const auto* const session = find_session(s.session_id);
-    if (session && session->state == sms_session::link::over)
+    if (known && known->state == sms_session::link::over)
         return refused(errc::session_over, "session", "is over; no SMS can be sent for it");
     if (const auto* cause = account_.refuses_new(at_.now))
         return refused(errc::sms_account_refused, "account",
                        "may not send SMS at the moment: " + std::string(to_string(cause->reason)) +
                            "; see to the account's SMS settings and credit");
-    if (is_duplicate(s))
+    if (is_duplicate(s, known))
         return refused(errc::sms_duplicate_suppressed, "message",
                        "was sent to this number less than " +
                            std::to_string(rules_.duplicate_window.count()) +
                            " s ago; give a client_ref of its own to send it again");
     static const sms_session_counts none;
     const auto& digits = s.recipient.digits();
-    if (auto cap = session_refusal(session ? session->counts : none, rules_, digits, at_.now))
+    if (auto cap = session_refusal(known ? known->counts : none, rules_, digits, at_.now))
         return cap;
     if (auto cap = limits_.refusal(at_.now, digits))
         return cap;
@@ -114,17 +114,15 @@ std::optional<problem> sms_tracker::refusal(const sms_submission& s)
     return std::nullopt;
 }
 
-bool sms_tracker::is_duplicate(const sms_submission& s)
+bool sms_tracker::is_duplicate(const sms_submission& s, const sms_session* known)
 {
-    const auto* const session = find_session(s.session_id);
-    if (!session || !s.options.client_ref.empty())
+    if (!known || !s.options.client_ref.empty())
         return false;
-    return std::any_of(
-        session->messages.begin(), session->messages.end(), [&](const sms_message* m) {
-            return m->record.recipient == s.recipient.digits() && m->record.text == s.text &&
-                   at_.now < m->accepted + rules_.duplicate_window &&
-                   m->record.state != sms_state::cancelled;
-        });
+    return std::any_of(known->messages.begin(), known->messages.end(), [&](const sms_message* m) {
+        return m->record.recipient == s.recipient.digits() && m->record.text == s.text &&
+               at_.now < m->accepted + rules_.duplicate_window &&
+               m->record.state != sms_state::cancelled;
+    });
 }
 
 sms_tracker::receipt sms_tracker::repeat_of(const sms_client_refs::known& earlier)
@@ -134,12 +132,12 @@ sms_tracker::receipt sms_tracker::repeat_of(const sms_client_refs::known& earlie
     return receipt{{earlier.id, earlier.segments, true}, m && m->unanswered};
 }
 
-sms_message& sms_tracker::add(const sms_record& record, clock::time_point accepted)
+sms_message& sms_tracker::add(sms_session& s, sms_record taken, clock::time_point accepted)
 {
-    auto& m = messages_[record.id.value];
-    auto& s = session_of(record.session_id);
-    m.record = record;
-    m.record.outcome.id = record.id;
+    auto& m = messages_[taken.id.value];
+    auto& record = m.record;
+    record = std::move(taken);
+    record.outcome.id = record.id;
     m.session = &s;
     m.accepted = accepted;
     m.expires = accepted + record.options.max_age.value_or(rules_.max_age);
@@ -222,7 +220,7 @@ void sms_tracker::restore_open(sms_record record)
     // What was read may be damaged, or of other rules.
     const bool usable = phone_number::parse(record.recipient).has_value() &&
                         !validate_sms_text(record.text, rules_.max_characters);
-    auto& m = add(record, steady(record.accepted_at));
+    auto& m = add(session_of(record.session_id), record, steady(record.accepted_at));
     auto& s = *m.session;
     m.unanswered = false;
     m.last_frame = had_attempt ? steady(record.attempts.back().started) : m.accepted;

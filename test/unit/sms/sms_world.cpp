@@ -1,7 +1,6 @@
 #include "sms_world.hpp"
 
 #include <algorithm>
-#include <deque>
 #include <tuple>
 #include <utility>
 
@@ -227,16 +226,8 @@ void sms_world::carry_out(sms_command::transmit& t)
 
 void sms_world::settle()
 {
-    std::deque<sms_to_do> to_do;
-    for (;;) {
-        for (auto& command : tracker_->take_commands())
-            to_do.push_back(std::move(command));
-        if (to_do.empty())
-            return;
-        auto next = std::move(to_do.front());
-        to_do.pop_front();
-        std::visit([this](auto& command) { carry_out(command); }, next);
-    }
+    while (auto next = tracker_->next_command())
+        std::visit([this](auto& command) { carry_out(command); }, *next);
 }
 
 void sms_world::advance_to(clock::time_point when)

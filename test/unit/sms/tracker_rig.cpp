@@ -1,7 +1,6 @@
 #include "tracker_rig.hpp"
 
 #include <algorithm>
-#include <deque>
 #include <stdexcept>
 #include <utility>
 
@@ -73,16 +72,8 @@ void tracker_rig::over(std::string_view session, bool reachable)
 
 void tracker_rig::settle()
 {
-    std::deque<sms_to_do> to_do;
-    for (;;) {
-        for (auto& command : tracker->take_commands())
-            to_do.push_back(std::move(command));
-        if (to_do.empty())
-            return;
-        auto next = std::move(to_do.front());
-        to_do.pop_front();
-        std::visit([this](auto& command) { carry_out(command); }, next);
-    }
+    while (auto next = tracker->next_command())
+        std::visit([this](auto& command) { carry_out(command); }, *next);
 }
 
 void tracker_rig::carry_out(sms_command::store& s)
