@@ -9,7 +9,7 @@ namespace {
 void write(std::string& out, const barge_in_options& o)
 {
     object_writer to(out);
-    to.text("strategy", name_in(strategy_names, o.strategy));
+    to.name("strategy", name_in(strategy_names, o.strategy));
     if (o.minimum_characters)
         to.number("minimum_characters", *o.minimum_characters);
     if (o.allow_after_ms)
@@ -28,11 +28,11 @@ void write(std::string& out, const tts_options& o)
 {
     object_writer to(out);
     if (const auto* azure = std::get_if<azure_voice>(&o)) {
-        to.text("provider", azure_name);
+        to.name("provider", azure_name);
         to.text_if_any("language", azure->language);
         to.text_if_any("voice", azure->voice);
     } else if (const auto* eleven_labs = std::get_if<eleven_labs_voice>(&o)) {
-        to.text("provider", eleven_labs_name);
+        to.name("provider", eleven_labs_name);
         to.text_if_any("voice", eleven_labs->voice);
     }
     to.end();
@@ -98,7 +98,7 @@ struct member_writer {
     void operator()(const configure_transcription& a) const
     {
         if (a.provider)
-            to.text("provider", name_in(stt_provider_names, *a.provider));
+            to.name("provider", name_in(stt_provider_names, *a.provider));
         if (!a.languages.empty())
             write(to.member("languages"), a.languages);
         if_any("custom_vocabulary", a.custom_vocabulary);
@@ -124,7 +124,7 @@ struct member_writer {
 void encode(std::string& out, std::string_view session_id, const action& a)
 {
     object_writer to(out);
-    to.text("type", type_name(a));
+    to.name("type", type_name(a));
     to.text("session_id", session_id);
     std::visit(member_writer{to}, a);
     to.end();

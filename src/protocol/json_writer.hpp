@@ -42,6 +42,12 @@ public:
         append_json_string(member(name), value);
     }
 
+    /// `value` is a name of the protocol, in which nothing has to be escaped.
+    void name(std::string_view name, std::string_view value)
+    {
+        member(name).append("\"").append(value).push_back('"');
+    }
+
     void text_if_any(std::string_view name, std::string_view value)
     {
         if (!value.empty())

@@ -1,5 +1,8 @@
 #include "protocol/utf8.hpp"
 
+#include <cstdint>
+#include <cstring>
+
 namespace aiflow {
 namespace {
 
@@ -20,6 +23,22 @@ std::optional<form> form_of(unsigned char lead) noexcept
     if ((lead & 0xf8U) == 0xf0)
         return form{4, 0x10000, lead & 0x07U};
     return std::nullopt;
+}
+
+// How many characters of ASCII `text` begins with; eight at a time, since most texts hold little
+// else.
+std::size_t ascii_run(std::string_view text) noexcept
+{
+    std::size_t n = 0;
+    for (; text.size() - n >= sizeof(std::uint64_t); n += sizeof(std::uint64_t)) {
+        std::uint64_t eight;
+        std::memcpy(&eight, text.data() + n, sizeof(eight));
+        if ((eight & 0x8080808080808080U) != 0)
+            break;
+    }
+    while (n < text.size() && static_cast<unsigned char>(text[n]) < 0x80)
+        ++n;
+    return n;
 }
 
 }  // namespace
@@ -45,14 +64,18 @@ std::optional<code_point> first_code_point(std::string_view text) noexcept
 std::optional<std::size_t> count_code_points(std::string_view text) noexcept
 {
     std::size_t count = 0;
-    while (!text.empty()) {
+    for (;;) {
+        const auto ascii = ascii_run(text);
+        count += ascii;
+        text.remove_prefix(ascii);
+        if (text.empty())
+            return count;
         const auto c = first_code_point(text);
         if (!c)
             return std::nullopt;
         text.remove_prefix(c->bytes);
         ++count;
     }
-    return count;
 }
 
 bool has_control(std::string_view text) noexcept

@@ -133,10 +133,10 @@ private:
             report(errc::invalid_value, field, "is empty; it has to be given");
     }
 
-    void utf8(std::string field, std::string_view text)
+    void utf8(std::string_view field, std::string_view text)
     {
         if (!count_code_points(text))
-            report(errc::invalid_text, std::move(field), "is not UTF-8; give UTF-8");
+            report(errc::invalid_text, std::string(field), "is not UTF-8; give UTF-8");
     }
 
     // Names end up in telephone signalling, where a line break would begin a field of its own.

@@ -9,7 +9,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-std::string refusal(std::string_view text)
+std::string wav_refusal(std::string_view text)
 {
     const auto info = inspect_wav_base64(text);
     if (info)
@@ -99,7 +99,7 @@ BOOST_AUTO_TEST_CASE(extensible_pcm_is_pcm)
     file[16] = 40;
     BOOST_TEST((inspect_wav_base64(base64(file)).value() == wav_info{1, 16000, 16, 3200}));
     file[44] = 3;
-    BOOST_TEST(refusal(base64(file)) == "is WAV of format 3; only PCM (format 1) plays");
+    BOOST_TEST(wav_refusal(base64(file)) == "is WAV of format 3; only PCM (format 1) plays");
 }
 
 BOOST_AUTO_TEST_CASE(what_does_not_play_is_refused)
@@ -145,14 +145,14 @@ BOOST_AUTO_TEST_CASE(what_does_not_play_is_refused)
         {base64(short_format), "has a format chunk of 8 bytes; WAV needs 16"},
     };
     for (const auto& [text, says] : rows)
-        BOOST_TEST(refusal(text) == says);
+        BOOST_TEST(wav_refusal(text) == says);
 }
 
 BOOST_AUTO_TEST_CASE(no_cut_file_is_read_past_its_end)
 {
     const auto file = wav_file({.data_bytes = 8});
     for (std::size_t length = 0; length < 44; ++length)
-        BOOST_TEST(refusal(base64(file.substr(0, length))) != "accepted", length);
+        BOOST_TEST(wav_refusal(base64(file.substr(0, length))) != "accepted", length);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
