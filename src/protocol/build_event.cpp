@@ -1,6 +1,5 @@
 #include "protocol/build_event.hpp"
 
-#include <bitset>
 #include <charconv>
 #include <cmath>
 
@@ -17,14 +16,14 @@ T& reuse(event& e)
 }
 
 // A whole number in the range of 64 bits, however it was written.
-std::optional<std::int64_t> as_integer(const member_value& value) noexcept
+std::optional<std::int64_t> as_integer(const member_value* value) noexcept
 {
     constexpr double limit = 9223372036854775808.0;  // 2^63
-    if (value.kind == value_kind::integer)
-        return value.integer;
-    if (value.kind != value_kind::real)
+    if (value != nullptr && value->kind == value_kind::integer)
+        return value->integer;
+    if (value == nullptr || value->kind != value_kind::real)
         return std::nullopt;
-    const double whole = std::round(value.real);
+    const double whole = std::round(value->real);
     // Written so that infinity and NaN fail as well.
     if (!(whole >= -limit && whole < limit))
         return std::nullopt;
@@ -38,9 +37,9 @@ public:
 
     std::optional<std::string_view> text(event_member m)
     {
-        const auto& value = take(m);
-        if (value.kind == value_kind::text)
-            return value.text;
+        const auto* value = take(m);
+        if (value != nullptr && value->kind == value_kind::text)
+            return value->text;
         count_wrong(value);
         return std::nullopt;
     }
@@ -49,13 +48,16 @@ public:
     bool text(event_member m, std::string& to)
     {
         const auto found = text(m);
-        to.assign(found.value_or(std::string_view{}));
+        if (found)
+            to.assign(*found);
+        else
+            to.clear();
         return found.has_value();
     }
 
     std::int64_t integer(event_member m)
     {
-        const auto& value = take(m);
+        const auto* value = take(m);
         const auto number = as_integer(value);
         if (!number)
             count_wrong(value);
@@ -64,9 +66,9 @@ public:
 
     bool boolean(event_member m)
     {
-        const auto& value = take(m);
-        if (value.kind == value_kind::boolean)
-            return value.boolean;
+        const auto* value = take(m);
+        if (value != nullptr && value->kind == value_kind::boolean)
+            return value->boolean;
         count_wrong(value);
         return false;
     }
@@ -74,8 +76,7 @@ public:
     // A key as text, or as the number that stands on it (protocol.md 3.5).
     bool key(event_member m, std::string& to)
     {
-        const auto& value = take(m);
-        const auto number = as_integer(value);
+        const auto number = as_integer(take(m));
         if (!number || *number < 0)
             return text(m, to);
         char digits[20];
@@ -84,33 +85,29 @@ public:
         return true;
     }
 
-    void count_wrong(const member_value& value) noexcept
-    {
-        if (value.is_given())
-            ++wrong_types_;
-    }
-
     std::size_t wrong_types() const noexcept { return wrong_types_; }
 
     // Members of other types of events are as unknown here as any others.
     bool has_unknown() const noexcept
     {
-        for (std::size_t i = 0; i != event_member_count; ++i) {
-            if (!taken_[i] && members_.has(static_cast<event_member>(i)))
-                return true;
-        }
-        return members_.has_unknown;
+        return members_.has_unknown || (members_.given() & ~taken_).any();
     }
 
 private:
-    const member_value& take(event_member m)
+    const member_value* take(event_member m) noexcept
     {
-        taken_.set(static_cast<std::size_t>(m));
-        return members_[m];
+        taken_[index_of(m)] = true;
+        return members_.find(m);
+    }
+
+    void count_wrong(const member_value* value) noexcept
+    {
+        if (value != nullptr && value->kind != value_kind::null)
+            ++wrong_types_;
     }
 
     const event_members& members_;
-    std::bitset<event_member_count> taken_;
+    event_member_set taken_;
     std::size_t wrong_types_ = 0;
 };
 

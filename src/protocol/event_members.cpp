@@ -1,67 +1,71 @@
 #include "protocol/event_members.hpp"
 
-#include <algorithm>
-
 namespace aiflow {
 namespace {
 
-constexpr auto first_of_session = static_cast<std::size_t>(event_member::session_id);
-
-// In the order of the enumeration.
-constexpr std::array<std::string_view, event_member_count> names{
-    "type",
-    "text",
-    "transcript",
-    "ssml",
-    "barged_in",
-    "digit",
-    "digits",
-    "duration_ms",
-    "speech_started_at",
-    "recipient",
-    "reason",
-    "message",
-    "id",
-    "account_id",
-    "phone_number",
-    "direction",
-    "from_phone_number",
-    "to_phone_number",
-};
-
-std::optional<event_member> find(std::string_view name, std::size_t begin, std::size_t end) noexcept
+// A name of the same length, which is what a switch has found out.
+std::optional<event_member> if_named(std::string_view name, std::string_view candidate,
+                                     event_member m) noexcept
 {
-    for (std::size_t i = begin; i != end; ++i) {
-        if (names[i] == name)
-            return static_cast<event_member>(i);
-    }
-    return std::nullopt;
+    return name == candidate ? std::optional(m) : std::nullopt;
 }
 
 }  // namespace
 
 std::optional<event_member> find_event_member(std::string_view name) noexcept
 {
-    return find(name, 0, first_of_session);
+    using enum event_member;
+    switch (name.size()) {
+    case 4:
+        if (name == "type")
+            return type;
+        if (name == "text")
+            return text;
+        return if_named(name, "ssml", ssml);
+    case 5:
+        return if_named(name, "digit", digit);
+    case 6:
+        if (name == "reason")
+            return reason;
+        return if_named(name, "digits", digits);
+    case 7:
+        if (name == "session")
+            return session;
+        return if_named(name, "message", message);
+    case 9:
+        if (name == "barged_in")
+            return barged_in;
+        return if_named(name, "recipient", recipient);
+    case 10:
+        return if_named(name, "transcript", transcript);
+    case 11:
+        return if_named(name, "duration_ms", duration_ms);
+    case 17:
+        return if_named(name, "speech_started_at", speech_started_at);
+    default:
+        return std::nullopt;
+    }
 }
 
 std::optional<event_member> find_session_member(std::string_view name) noexcept
 {
-    return find(name, first_of_session, event_member_count);
-}
-
-void event_members::clear() noexcept
-{
-    for (auto& value : values_)
-        value.kind = value_kind::absent;
-    session_is_wrong = false;
-    has_unknown = false;
-}
-
-void event_members::clear_session() noexcept
-{
-    for (std::size_t i = first_of_session; i != event_member_count; ++i)
-        values_[i].kind = value_kind::absent;
+    using enum event_member;
+    switch (name.size()) {
+    case 2:
+        return if_named(name, "id", session_id);
+    case 9:
+        return if_named(name, "direction", direction);
+    case 10:
+        return if_named(name, "account_id", account_id);
+    case 12:
+        return if_named(name, "phone_number", phone_number);
+    case 15:
+        return if_named(name, "to_phone_number", to_phone_number);
+    case 17:
+        return if_named(name, "from_phone_number", from_phone_number);
+    default:
+        return std::nullopt;
+    }
 }
 
 }  // namespace aiflow

@@ -23,8 +23,8 @@ void event_parser_handler::begin(std::string_view message)
 {
     message_ = message;
     pieces_.clear();
-    chosen_ = nullptr;
-    chosen_session_ = false;
+    chosen_.reset();
+    at_ = place::element;
     in_array_ = false;
     in_session_ = false;
     depth_ = 0;
@@ -34,17 +34,18 @@ void event_parser_handler::begin(std::string_view message)
 
 bool event_parser_handler::on_object_begin(json_error&)
 {
-    if (at_element())
+    if (at_ == place::element)
         begin_event();
     else
         begin_nested(true);
     ++depth_;
+    at_ = find_place();
     return true;
 }
 
 bool event_parser_handler::on_object_end(std::size_t, json_error&)
 {
-    if (at_event()) {
+    if (at_ == place::in_event) {
         batch_.add(members_, element_++);
         event_depth_ = 0;
     }
@@ -59,6 +60,7 @@ bool event_parser_handler::on_array_begin(json_error&)
     else
         begin_nested(false);
     ++depth_;
+    at_ = find_place();
     return true;
 }
 
@@ -73,14 +75,14 @@ bool event_parser_handler::on_array_end(std::size_t, json_error&)
 
 bool event_parser_handler::on_key_part(json_text part, std::size_t, json_error&)
 {
-    if (at_event() || at_session())
+    if (at_member())
         pieces_.append(as_std(part));
     return true;
 }
 
 bool event_parser_handler::on_key(json_text part, std::size_t, json_error&)
 {
-    if (!at_event() && !at_session())
+    if (!at_member())
         return true;
     if (pieces_.empty()) {
         choose_member(as_std(part));
@@ -94,7 +96,7 @@ bool event_parser_handler::on_key(json_text part, std::size_t, json_error&)
 
 bool event_parser_handler::on_string_part(json_text part, std::size_t, json_error&)
 {
-    if (chosen_ != nullptr && (at_event() || at_session()))
+    if (at_member() && chosen_ && chosen_ != event_member::session)
         pieces_.append(as_std(part));
     return true;
 }
@@ -150,6 +152,15 @@ bool event_parser_handler::on_null(json_error&)
     return true;
 }
 
+event_parser_handler::place event_parser_handler::find_place() const noexcept
+{
+    if (event_depth_ != 0 && depth_ == event_depth_)
+        return place::in_event;
+    if (in_session_ && depth_ == event_depth_ + 1)
+        return place::in_session;
+    return depth_ == 0 || (depth_ == 1 && in_array_) ? place::element : place::elsewhere;
+}
+
 void event_parser_handler::begin_event()
 {
     members_.clear();
@@ -159,7 +170,7 @@ void event_parser_handler::begin_event()
 void event_parser_handler::begin_nested(bool is_object)
 {
     begin_value(value_kind::nested);
-    if (at_event() && chosen_session_) {
+    if (at_ == place::in_event && chosen_ == event_member::session) {
         in_session_ = is_object;
         members_.session_is_wrong = !is_object;
     }
@@ -168,40 +179,34 @@ void event_parser_handler::begin_nested(bool is_object)
 void event_parser_handler::end_nested()
 {
     --depth_;
-    if (in_session_ && at_event())
+    at_ = find_place();
+    if (at_ == place::in_event)
         in_session_ = false;
 }
 
 void event_parser_handler::choose_member(std::string_view name)
 {
-    chosen_session_ = at_event() && name == "session";
-    chosen_ = nullptr;
-    if (chosen_session_)
-        return;
-    if (const auto m = at_event() ? find_event_member(name) : find_session_member(name))
-        chosen_ = &members_[*m];
-    else
+    chosen_ = at_ == place::in_event ? find_event_member(name) : find_session_member(name);
+    if (!chosen_)
         members_.has_unknown = true;
 }
 
 member_value* event_parser_handler::begin_value(value_kind kind)
 {
-    if (at_element()) {
+    if (at_ == place::element) {
         batch_.drop(errc::not_an_object);
         ++element_;
         return nullptr;
     }
-    if (!at_event() && !at_session())
+    if (at_ == place::elsewhere || !chosen_)
         return nullptr;
-    if (at_event() && chosen_session_) {
+    if (chosen_ == event_member::session) {
         // Of two session objects, the last one counts as a whole.
         members_.session_is_wrong = kind != value_kind::null;
         members_.clear_session();
         return nullptr;
     }
-    if (chosen_ != nullptr)
-        chosen_->kind = kind;
-    return chosen_;
+    return &members_.give(*chosen_, kind);
 }
 
 }  // namespace aiflow

@@ -49,11 +49,12 @@ public:
     bool on_comment(json_text, json_error&) { return true; }
 
 private:
-    // Which object the next member belongs to, by how deep it is.
-    bool at_event() const noexcept { return event_depth_ != 0 && depth_ == event_depth_; }
-    bool at_session() const noexcept { return in_session_ && depth_ == event_depth_ + 1; }
-    bool at_element() const noexcept { return depth_ == 0 || (depth_ == 1 && in_array_); }
+    // Which object the next member or value belongs to.
+    enum class place : unsigned char { element, in_event, in_session, elsewhere };
 
+    bool at_member() const noexcept { return at_ == place::in_event || at_ == place::in_session; }
+
+    place find_place() const noexcept;
     void begin_event();
     void begin_nested(bool is_object);
     void end_nested();
@@ -66,8 +67,8 @@ private:
     event_members members_;
     std::string_view message_;
     std::string pieces_;  // of a key or string that comes in more than one call
-    member_value* chosen_ = nullptr;
-    bool chosen_session_ = false;
+    std::optional<event_member> chosen_;
+    place at_ = place::element;
     bool in_array_ = false;
     bool in_session_ = false;
     std::size_t depth_ = 0;
