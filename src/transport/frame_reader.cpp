@@ -73,8 +73,10 @@ void frame_reader::feed(std::string_view bytes)
             if (n == 0)
                 partial_ = frame;
             bytes.remove_prefix((n == 0 ? frame.size() : n) - had);
+            read_run();  // it would look into `frame`
         }
     }
+    read_run();
 }
 
 // Goes on in the payload of a data frame. These functions tell how much they took.
@@ -82,7 +84,7 @@ std::size_t frame_reader::take_payload(std::string_view bytes)
 {
     const auto n = static_cast<std::size_t>(std::min<std::uint64_t>(payload_left_, bytes.size()));
     payload_left_ -= n;
-    pass_on(bytes.substr(0, n), true);
+    pass_on(bytes.substr(0, n), n);
     if (payload_left_ == 0)
         finish_frame();
     return n;
@@ -91,9 +93,15 @@ std::size_t frame_reader::take_payload(std::string_view bytes)
 // Starts a frame; takes nothing when its header, or a control frame, is not whole.
 std::size_t frame_reader::take_frame(std::string_view bytes)
 {
-    switch (scanner_.next(bytes, frame_)) {
-    case frame_scanner::verdict::incomplete:
+    const auto verdict = scanner_.next(bytes, frame_);
+    if (verdict == frame_scanner::verdict::incomplete)
         return 0;
+    if (verdict == frame_scanner::verdict::header && is_whole_message(bytes))
+        return take_message(bytes);
+    read_run();
+    if (end_)
+        return bytes.size();
+    switch (verdict) {
     case frame_scanner::verdict::violation:
         fail(errc::protocol_violation, 1002);
         return bytes.size();
@@ -103,6 +111,7 @@ std::size_t frame_reader::take_frame(std::string_view bytes)
     case frame_scanner::verdict::too_many_fragments:
         fail(errc::too_many_fragments, 1008);
         return bytes.size();
+    case frame_scanner::verdict::incomplete:
     case frame_scanner::verdict::header:
         break;
     }
@@ -115,6 +124,45 @@ std::size_t frame_reader::take_frame(std::string_view bytes)
     return whole;
 }
 
+// Whether `bytes` begin with a message in one frame: nearly all that come are.
+bool frame_reader::is_whole_message(std::string_view bytes) const noexcept
+{
+    const bool starts =
+        frame_.opcode == frame_opcode::text || frame_.opcode == frame_opcode::binary;
+    return starts && frame_.fin && frame_.length > 0 &&
+           frame_.length <= bytes.size() - frame_.header_bytes;
+}
+
+// Of several in a row, Beast is given all at once, which saves it a read and a header that is not
+// there for each. Their places are known before their payloads are in the arena.
+std::size_t frame_reader::take_message(std::string_view bytes)
+{
+    const auto size = static_cast<std::size_t>(frame_.length);
+    const auto whole = frame_.header_bytes + size;
+    if (only_close_)
+        return whole;
+    run_ = {run_.empty() ? bytes.data() : run_.data(), run_.size() + whole};
+    found_.push_back(
+        {frame_.opcode == frame_opcode::text ? incoming_message::text : incoming_message::binary,
+         message_begin_, size});
+    message_begin_ += size;
+    return whole;
+}
+
+void frame_reader::read_run()
+{
+    if (run_.empty())
+        return;
+    const auto run = std::exchange(run_, {});
+    if (codec_.decode(run, message_begin_ - arena_.size(), arena_))
+        return;
+    end_ = codec_end{make_error_code(errc::protocol_violation), 0, {}};
+    // Those before the one that is not UTF-8 are messages like any others.
+    while (!found_.empty() && found_.back().begin + found_.back().size > arena_.size())
+        found_.pop_back();
+    message_begin_ = found_.empty() ? 0 : found_.back().begin + found_.back().size;
+}
+
 std::size_t frame_reader::take_data(std::string_view bytes)
 {
     if (frame_.opcode != frame_opcode::continuation)
@@ -122,7 +170,7 @@ std::size_t frame_reader::take_data(std::string_view bytes)
     const auto here = bytes.size() - frame_.header_bytes;
     const auto n = static_cast<std::size_t>(std::min<std::uint64_t>(frame_.length, here));
     payload_left_ = frame_.length - n;
-    pass_on(bytes.substr(0, frame_.header_bytes + n), n > 0 || (frame_.length == 0 && frame_.fin));
+    pass_on(bytes.substr(0, frame_.header_bytes + n), n);
     if (payload_left_ == 0)
         finish_frame();
     return frame_.header_bytes + n;
@@ -130,17 +178,18 @@ std::size_t frame_reader::take_data(std::string_view bytes)
 
 // Beast is given what it can read at once: a header alone, or an empty fragment, would leave it
 // asking for more.
-void frame_reader::pass_on(std::string_view piece, bool can_be_read)
+void frame_reader::pass_on(std::string_view piece, std::size_t payload)
 {
     if (only_close_ || end_)
         return;
+    const bool can_be_read = payload > 0 || (frame_.length == 0 && frame_.fin);
     if (!can_be_read || !ahead_.empty()) {
         ahead_ += piece;
         piece = ahead_;
     }
     if (!can_be_read)
         return;
-    if (!codec_.decode(piece, arena_))
+    if (!codec_.decode(piece, payload, arena_))
         end_ = codec_end{make_error_code(errc::protocol_violation), 0, {}};
     ahead_.clear();
 }

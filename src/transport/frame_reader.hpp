@@ -58,7 +58,10 @@ private:
     std::size_t take_frame(std::string_view bytes);
     std::size_t take_data(std::string_view bytes);
     void take_control(std::string_view frame);
-    void pass_on(std::string_view piece, bool can_be_read);
+    bool is_whole_message(std::string_view bytes) const noexcept;
+    std::size_t take_message(std::string_view bytes);
+    void read_run();
+    void pass_on(std::string_view piece, std::size_t payload);
     void finish_frame();
     void take_close(std::string_view frame, std::string payload);
     void fail(errc why, std::uint16_t close_code);
@@ -70,6 +73,7 @@ private:
     bool text_ = false;               // the message that is being read is a text
     std::string partial_;             // a header or a control frame, not whole yet
     std::string ahead_;               // whole headers of which Beast cannot read on yet
+    std::string_view run_;            // whole messages that Beast has not been given yet
     std::string arena_;               // payloads: of `found_`, then of the message being read
     std::size_t message_begin_ = 0;   // in `arena_`, of the message being read
     std::vector<place> found_;

@@ -221,21 +221,19 @@ void websocket_codec::close(std::uint16_t code, std::string_view reason)
     state_->ws.close(cr, ec);
 }
 
-bool websocket_codec::decode(std::string_view frames, std::string& into)
+bool websocket_codec::decode(std::string_view frames, std::size_t payload, std::string& into)
 {
-    auto& in = state_->ws.next_layer().in;
-    in = frames;
-    while (!in.empty()) {
-        const std::size_t at = into.size();
-        into.resize(at + in.size());
-        error_code ec;
+    state_->ws.next_layer().in = frames;
+    std::size_t at = into.size();
+    into.resize(at + payload);
+    error_code ec;
+    // Beast stops at the end of each message. Of an empty one it reads the end, too.
+    do {
         const auto room = asio::buffer(into.data() + at, into.size() - at);
-        const std::size_t n = state_->ws.read_some(room, ec);
-        into.resize(at + n);
-        if (ec)
-            return false;
-    }
-    return true;
+        at += state_->ws.read_some(room, ec);
+    } while (!ec && at != into.size());
+    into.resize(at);
+    return !ec;
 }
 
 codec_end websocket_codec::decode_close(std::string_view frame)

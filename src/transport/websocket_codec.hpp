@@ -57,10 +57,12 @@ public:
     /// Appends a close frame; nothing may be written after it. A reason that is too long is cut.
     void close(std::uint16_t code, std::string_view reason);
 
-    /// Appends the payload of frames of one message to `into`; `frames` starts or goes on in the
-    /// middle of a frame, and holds a byte of payload or the end of the message.
-    /// False: the text is not UTF-8; the close frame is in the output.
-    bool decode(std::string_view frames, std::string& into);
+    /// Appends the `payload` bytes that are in `frames` to `into`: of whole messages, or of a piece
+    /// of one, which starts or goes on in the middle of a frame, and holds a byte of payload or
+    /// the end of the message.
+    /// False: a text is not UTF-8; what comes before it has been appended, perhaps a part of it,
+    /// too, but not all; the close frame is in the output.
+    bool decode(std::string_view frames, std::size_t payload, std::string& into);
 
     /// Takes a whole close frame of the peer. The answer to it is in the output.
     codec_end decode_close(std::string_view frame);

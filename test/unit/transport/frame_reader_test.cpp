@@ -141,6 +141,32 @@ BOOST_AUTO_TEST_CASE(refuses_text_that_is_not_utf8)
     }
 }
 
+BOOST_AUTO_TEST_CASE(hands_up_what_came_before_text_that_is_not_utf8)
+{
+    // More than Beast takes in at a time, so that it meets frames in pieces as well.
+    constexpr std::size_t count = 40;
+    for (const std::string& bad : {"\xff"s, std::string(99, 'a') + "\xe2\x82"}) {
+        for (std::size_t at = 0; at != count; ++at) {
+            std::string frames;
+            std::string expected;
+            for (std::size_t i = 0; i != count; ++i) {
+                const auto text = std::to_string(i) + std::string(i * 3, 'x');
+                frames +=
+                    client_frame(i % 5 == 4 ? 0x82 : 0x81, i == at && i % 5 != 4 ? bad : text);
+                if (i < at || at % 5 == 4)
+                    expected += (i % 5 == 4 ? "b:" : "t:") + text + " ";
+                if (i % 7 == 3)
+                    frames += client_frame(0x8a, text);
+                if (i % 7 == 3 && (i < at || at % 5 == 4))
+                    expected += "p:" + text + " ";
+            }
+            fixture f;
+            BOOST_TEST(f.read(frames) == expected);
+            BOOST_TEST(f.close_code() == (at % 5 == 4 ? 0U : 1007U));
+        }
+    }
+}
+
 BOOST_AUTO_TEST_CASE(refuses_text_that_ends_inside_a_character_before_an_empty_fragment)
 {
     for (const auto* bad : {"\xe2\x82", "\xf0\x9f\x98", "\xc3", "text \xf0"}) {
