@@ -165,10 +165,18 @@ std::shared_ptr<session_state> dispatcher::receive(session_link& c, incoming_eve
     return nullptr;
 }
 
+// Most connections carry one call: then nobody has to be looked up.
+std::shared_ptr<session_state> dispatcher::find_on(const session_link& c, std::string_view id) const
+{
+    if (c.sessions.size() == 1 && c.sessions.front()->info.id == id)
+        return c.sessions.front()->shared_from_this();
+    return find(id);
+}
+
 // The session of the event, on this connection from now on; null when there is nobody to tell.
 std::shared_ptr<session_state> dispatcher::session_for(session_link& c, incoming_event& in)
 {
-    auto s = find(in.session.id);
+    auto s = find_on(c, in.session.id);
     auto* start = std::get_if<session_start>(&in.event);
     const bool revived = s && s->over && start;
     if (start)

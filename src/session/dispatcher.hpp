@@ -117,6 +117,7 @@ private:
     void report(std::string_view session_id, const sms_outcome& outcome) override;
 
     session_ptr session_for(session_link& c, incoming_event& in);
+    session_ptr find_on(const session_link& c, std::string_view id) const;
     std::unique_ptr<handler> make_handler(const session_ptr& s);
     checked<void> try_send(session_state& s, std::span<const action> actions, bool as_array);
     bool is_worth_opening(const incoming_event& in);
