@@ -15,6 +15,8 @@ namespace http = boost::beast::http;
 http_request_reader::progress http_request_reader::feed(std::string_view bytes)
 {
     pending_ += bytes;
+    if (complete_)
+        return progress::complete;
     return parser_ ? read_body() : read_header();
 }
 
@@ -22,6 +24,7 @@ http_request_reader::progress http_request_reader::next()
 {
     parser_.reset();
     request_ = {};
+    complete_ = false;
     return read_header();
 }
 
@@ -46,6 +49,12 @@ http_request_reader::progress http_request_reader::read_header()
         return progress::more;
     if (auto wrong = read_request_header(header, request_); wrong.status != 0)
         return refuse(std::move(wrong));
+    // A second parser reads the body; most requests have none.
+    if (request_.count("Content-Length") + request_.count("Transfer-Encoding") == 0) {
+        pending_.erase(0, size);
+        complete_ = true;
+        return progress::complete;
+    }
     parser_.emplace();
     parser_->header_limit(std::numeric_limits<std::uint32_t>::max());
     parser_->body_limit(limits_.message_bytes);
@@ -76,6 +85,7 @@ http_request_reader::progress http_request_reader::read_body()
             return refuse({400, "the body is not as its header says"});
     }
     request_.body = std::move(parser_->get().body());
+    complete_ = true;
     return progress::complete;
 }
 

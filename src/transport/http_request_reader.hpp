@@ -50,6 +50,7 @@ private:
     http_request request_;
     http_refusal refusal_;
     std::optional<boost::beast::http::request_parser<boost::beast::http::string_body>> parser_;
+    bool complete_ = false;
     bool expects_continue_ = false;
 };
 

@@ -1,7 +1,5 @@
 #include "transport/websocket_header.hpp"
 
-#include <boost/algorithm/string/predicate.hpp>
-
 #include <algorithm>
 #include <array>
 #include <charconv>
@@ -17,6 +15,12 @@ bool is_token(std::string_view name)
         return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
                symbols.find(c) != std::string_view::npos;
     });
+}
+
+// Not by a locale, which takes hundreds of instructions to be asked about one character.
+constexpr char lower(char c)
+{
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
 }
 
 bool is_blank(char c)
@@ -74,14 +78,16 @@ bool is_sendable(const http_header& h)
 
 bool same_name(std::string_view a, std::string_view b)
 {
-    return boost::algorithm::iequals(a, b);
+    return std::equal(a.begin(), a.end(), b.begin(), b.end(),
+                      [](char x, char y) { return lower(x) == lower(y); });
 }
 
 bool belongs_to_handshake(std::string_view name)
 {
     constexpr std::array<std::string_view, 5> names = {"Host", "Connection", "Upgrade",
                                                        "Content-Length", "Transfer-Encoding"};
-    return boost::algorithm::istarts_with(name, "Sec-WebSocket-") ||
+    constexpr std::string_view prefix = "Sec-WebSocket-";
+    return same_name(name.substr(0, prefix.size()), prefix) ||
            std::any_of(names.begin(), names.end(),
                        [name](std::string_view n) { return same_name(n, name); });
 }
