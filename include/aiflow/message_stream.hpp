@@ -97,7 +97,8 @@ public:
     virtual void interrupt() = 0;
 
     /// Sends a close frame unless one went out already, waits for the peer's answer until
-    /// `deadline`, and drops the connection. No `read` and no `write` may be pending.
+    /// `deadline` (`time_point::max()`: until `abort`), and drops the connection. No `read` and no
+    /// `write` may be pending.
     /// Cancellation: terminal; drops the connection at once.
     virtual asio::awaitable<void> close(std::uint16_t code, std::string_view reason,
                                         clock::time_point deadline) = 0;

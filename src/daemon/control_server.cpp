@@ -5,6 +5,7 @@
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
+#include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
@@ -28,15 +29,16 @@ std::string origin(std::optional<uid_t> user)
 
 }  // namespace
 
-control_server::guest::guest(socket s, clock& time, const stream_limits& limits)
-    : http(std::move(s), time, limits)
+control_server::guest::guest(socket s, timetable& times, const stream_limits& limits)
+    : http(std::move(s), times, limits)
 {
 }
 
 control_server::control_server(stream_acceptor acceptor, control_api& api,
                                control_server_options options)
     : acceptor_(std::move(acceptor)), api_(api), options_(std::move(options)),
-      time_(*options_.time), left_(acceptor_.get_executor())
+      time_(*options_.time), times_(acceptor_.get_executor(), time_),
+      left_(acceptor_.get_executor())
 {
     // Nobody has a reason to send more than a header there.
     if (options_.scope == control_scope::observation)
@@ -45,12 +47,19 @@ control_server::control_server(stream_acceptor acceptor, control_api& api,
 
 asio::awaitable<void> control_server::run()
 {
+    using namespace asio::experimental::awaitable_operators;
     const auto self = shared_from_this();
+    co_await asio::this_coro::throw_if_cancelled(false);
+    co_await (serve_all() || times_.watch());
+    for (const auto& g : guests_)
+        g->http.abort();
+}
+
+asio::awaitable<void> control_server::serve_all()
+{
     co_await asio::this_coro::throw_if_cancelled(false);
     co_await accept_all();
     co_await see_out();
-    for (const auto& g : guests_)
-        g->http.abort();
 }
 
 void control_server::stop()
@@ -112,7 +121,7 @@ void control_server::welcome(socket s)
     // A child of the daemon is not to hold the connections of its operators.
     ::fcntl(s.native_handle(), F_SETFD, FD_CLOEXEC);
     const auto user = options_.access ? peer_user(s.native_handle()) : std::nullopt;
-    auto g = std::make_shared<guest>(std::move(s), time_, options_.limits);
+    auto g = std::make_shared<guest>(std::move(s), times_, options_.limits);
     g->user = user;
     if (guests_.size() >= options_.max_connections && !make_room()) {
         note_refused(*g, "as many connections as allowed are busy");

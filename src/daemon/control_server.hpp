@@ -56,7 +56,7 @@ private:
 
     /// One connection.
     struct guest {
-        guest(socket s, clock& time, const stream_limits& limits);
+        guest(socket s, timetable& times, const stream_limits& limits);
 
         http_stream http;
         std::optional<uid_t> user = {};
@@ -65,6 +65,7 @@ private:
     };
     using guest_ptr = std::shared_ptr<guest>;
 
+    asio::awaitable<void> serve_all();
     asio::awaitable<void> accept_all();
     asio::awaitable<void> see_out();
     void welcome(socket s);
@@ -84,6 +85,7 @@ private:
     control_api& api_;
     control_server_options options_;
     clock& time_;
+    timetable times_;
     std::list<guest_ptr> guests_;  // who has waited longest for a request comes first
     log_limiter refusals_;
     async_event left_;  // a guest has gone

@@ -72,7 +72,7 @@ void connection::stop(std::uint16_t code, std::string_view reason)
     stop_by_ = time_.now() + options_.close_timeout;
     close_code_ = code;
     close_reason_ = reason;
-    home_.look_at(*this, *stop_by_);
+    home_.times().advance(*this, *stop_by_);
     flush_soon();
 }
 
@@ -104,7 +104,7 @@ asio::awaitable<connection_end> connection::run()
     const auto self = shared_from_this();
     co_await asio::this_coro::throw_if_cancelled(false);
     home_.attach(*this);
-    home_.look_at(*this, opened_ + options_.ping_interval);
+    home_.times().advance(*this, opened_ + options_.ping_interval);
     flush();
     while (!over_) {
         const auto read = co_await stream_->read();
@@ -137,8 +137,11 @@ asio::awaitable<connection_end> connection::run()
     if (failed_ || cancelled) {
         stream_->abort();
     } else {
-        const auto by = stop_by_.value_or(time_.now() + options_.close_timeout);
-        co_await stream_->close(close_code_ ? close_code_ : 1000, close_reason_, by);
+        if (!stop_by_)
+            stop_by_ = time_.now() + options_.close_timeout;
+        home_.times().advance(*this, *stop_by_);
+        co_await stream_->close(close_code_ ? close_code_ : 1000, close_reason_,
+                                clock::time_point::max());
     }
     co_return result;
 }
@@ -258,7 +261,7 @@ void connection::write()
     if (done)
         return written(*done);
     writing_since_ = now;
-    home_.look_at(*this, now + options_.write_timeout);
+    home_.times().advance(*this, now + options_.write_timeout);
     asio::co_spawn(stream_->get_executor(), finish_write(shared_from_this()), asio::detached);
 }
 
@@ -323,7 +326,13 @@ connection::transfer connection::see_transfer(const stream_activity& seen) const
 void connection::on_due(clock::time_point now)
 {
     if (!over_)
-        look_on(now);
+        return look_on(now);
+    if (!stop_by_)
+        return;
+    if (now >= *stop_by_)
+        stream_->abort();
+    else
+        home_.times().advance(*this, *stop_by_);
 }
 
 void connection::look_on(clock::time_point now)
@@ -357,7 +366,7 @@ void connection::look_on(clock::time_point now)
             return end_reading();
         next = std::min(next, *stop_by_);
     }
-    home_.look_at(*this, next);
+    home_.times().advance(*this, next);
 }
 
 }  // namespace aiflow

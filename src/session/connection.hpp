@@ -10,7 +10,7 @@
 #include "session/hand_off.hpp"
 #include "session/outgoing_queue.hpp"
 #include "session/session_link.hpp"
-#include "session/timetable.hpp"
+#include "transport/timetable.hpp"
 
 #include <boost/asio/awaitable.hpp>
 
@@ -70,7 +70,7 @@ public:
 
     void mark_proven() noexcept override;
 
-    /// Pings, or notices that the peer is gone.
+    /// Pings, notices that the peer is gone, or ends a close that takes too long.
     void on_due(clock::time_point now) override;
 
 private:

@@ -8,8 +8,8 @@
 #include "session/recent_ids.hpp"
 #include "session/session_link.hpp"
 #include "session/session_state.hpp"
-#include "session/timetable.hpp"
 #include "sms/sms_sender.hpp"
+#include "transport/timetable.hpp"
 
 #include <cstdint>
 #include <list>
@@ -44,8 +44,8 @@ public:
     /// Looks at sessions and connections when their time has come, until cancelled.
     asio::awaitable<void> watch();
 
-    /// Looks at `e` at `when`, or earlier if that was asked for before.
-    void look_at(timetable::entry& e, clock::time_point when);
+    /// What `watch` looks at.
+    timetable& times() noexcept { return times_; }
 
     /// Ends the session if its time has come.
     void expire(session_state& s, clock::time_point now);
@@ -135,7 +135,6 @@ private:
 
     clock::time_point deadline_of(const session_state& s) const;
     void schedule(session_state& s);
-    asio::awaitable<void> next_look();
 
     std::shared_ptr<session_environment> env_;
     handler_factory factory_;
@@ -143,7 +142,6 @@ private:
     std::unordered_set<session_ptr, by_id, by_id> sessions_;
     recent_ids ended_;
     timetable times_;
-    async_event wake_;
     async_event idle_;
     async_event quiet_;
     std::size_t live_ = 0;

@@ -19,13 +19,6 @@ clock::time_point dispatcher::deadline_of(const session_state& s) const
     return s.link ? s.last_event + options.expiry : s.gap_since + options.grace;
 }
 
-void dispatcher::look_at(timetable::entry& e, clock::time_point when)
-{
-    times_.advance(e, when);
-    if (times_.next() == when)
-        wake_.notify();
-}
-
 // Every live session has one entry. It may be too early, since events do not touch it, never late.
 void dispatcher::schedule(session_state& s)
 {
@@ -33,31 +26,15 @@ void dispatcher::schedule(session_state& s)
     if (s.over)
         return;
     const bool fresh = !s.link && s.gap_since == clock::time_point{};
-    look_at(s, fresh ? s.last_event + env_->options.expiry : deadline_of(s));
+    times_.advance(s, fresh ? s.last_event + env_->options.expiry : deadline_of(s));
 }
 
 asio::awaitable<void> dispatcher::watch()
 {
     co_await asio::this_coro::throw_if_cancelled(false);
-    for (;;) {
-        const auto state = co_await asio::this_coro::cancellation_state;
-        if (is_cancelled(state))
-            break;
-        times_.run_due(env_->time->now());
-        co_await next_look();
-    }
+    co_await times_.watch();
     // Nobody calls any more; what handlers still wait for, they finish.
     env_->handlers->close();
-}
-
-asio::awaitable<void> dispatcher::next_look()
-{
-    const auto next = times_.next();
-    if (!next) {
-        co_await wake_.wait();
-        co_return;
-    }
-    co_await wake_.wait_until(*env_->time, *next);
 }
 
 void session_state::on_due(clock::time_point now)

@@ -51,7 +51,8 @@ asio::awaitable<void> listener_loop::serve(guest_ptr g)
         note_end(*g, ended);
     }
     let_in(*g);  // it counts as a stranger no more
-    guests_.remove(g);
+    g->among_all.unlink();
+    --status_.open;
     left_.notify();
 }
 
@@ -60,7 +61,7 @@ asio::awaitable<void> listener_loop::serve_requests(guest_ptr g)
     if (const auto tls = tls_) {
         const auto by = time_.now() + options_.tls_timeout;
         if (const auto failed = co_await g->http->secure(tls.get(), by)) {
-            if (g->stranger)
+            if (g->is_stranger())
                 note_refused(*g, why_no_tls(*failed));
             co_return;
         }
@@ -68,7 +69,7 @@ asio::awaitable<void> listener_loop::serve_requests(guest_ptr g)
     for (auto patience = options_.request_timeout;; patience = options_.http_idle) {
         if (const auto failed = co_await g->http->read(time_.now() + patience)) {
             // One that was let in before has simply gone.
-            if (g->stranger || failed->http_status != 0)
+            if (g->is_stranger() || failed->http_status != 0)
                 note_refused(*g, why_no_request(*failed));
             co_return;
         }
@@ -95,7 +96,7 @@ asio::awaitable<bool> listener_loop::serve_request(guest_ptr g)
     }
     const bool is_call =
         decision.kind == access_decision::websocket || decision.kind == access_decision::event;
-    if (is_call && (stopping_ || guests_.size() > options_.max_connections)) {
+    if (is_call && (stopping_ || status_.open > options_.max_connections)) {
         decision.kind = access_decision::refused;
         decision.status = 503;
         decision.detail = stopping_ ? "shutting down" : "max_connections are open";
@@ -164,10 +165,9 @@ asio::awaitable<bool> listener_loop::open_websocket(guest_ptr g)
         co_return false;
     }
     g->websocket = std::make_shared<connection>(std::move(*opened), home(), time_, options_.log,
-                                                options_.connection, g->label);
+                                                options_.connection, std::to_string(g->number));
     g->http.reset();  // an idle connection need not hold the request
-    options_.log.write(log_level::info, "connection.open", "accepted",
-                       {{"connection", g->label}, {"from", g->address}});
+    note_open(*g);
     if (aborting_)
         g->websocket->abort();
     else if (stopping_)

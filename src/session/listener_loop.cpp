@@ -4,10 +4,10 @@
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/deferred.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/asio/this_coro.hpp>
-#include <boost/asio/use_awaitable.hpp>
 
 #include <sys/socket.h>
 
@@ -40,9 +40,9 @@ std::shared_ptr<SSL_CTX> load_certificate(const listener_options& o)
 
 }  // namespace
 
-listener_loop::guest::guest(std::uint64_t n, tcp::socket s, clock& time,
-                            const stream_limits& limits)
-    : label(std::to_string(n)), http(std::make_unique<http_stream>(std::move(s), time, limits))
+listener_loop::guest::guest(std::uint64_t n, tcp::socket s, const tcp::endpoint& from,
+                            timetable& times, const stream_limits& limits)
+    : number(n), address(from), http(std::make_unique<http_stream>(std::move(s), times, limits))
 {
 }
 
@@ -141,8 +141,7 @@ asio::awaitable<error_code> listener_loop::run()
     options_.log.write(log_level::info, "listener.open", tls_ ? "listening, with TLS" : "listening",
                        {{"address", text_of(local_)}});
     co_await ((accept_all() && shut_down()) || home().watch());
-    for (const auto& g : guests_)
-        drop(*g);
+    drop_all();
     error_code ignored;
     acceptor_.close(ignored);
     status_.state = listener_state::stopped;
@@ -165,8 +164,7 @@ void listener_loop::abort()
     acceptor_.close(ignored);
     stop_.notify();
     home().quiet().notify();
-    for (const auto& g : guests_)
-        drop(*g);
+    drop_all();
 }
 
 void listener_loop::drop(guest& g)
@@ -177,15 +175,22 @@ void listener_loop::drop(guest& g)
         g.http->abort();
 }
 
+void listener_loop::drop_all()
+{
+    for (auto& g : guests_)
+        drop(g);
+}
+
 asio::awaitable<void> listener_loop::accept_all()
 {
     co_await asio::this_coro::throw_if_cancelled(false);
     while (!stopping_) {
-        auto [ec, socket] = co_await acceptor_.async_accept(asio::as_tuple(asio::use_awaitable));
+        tcp::endpoint from;
+        auto [ec, socket] = co_await acceptor_.async_accept(from, asio::as_tuple(asio::deferred));
         if (is_cancelled(co_await asio::this_coro::cancellation_state))
             co_return;
         if (!ec) {
-            welcome(std::move(socket));
+            welcome(std::move(socket), from);
             continue;
         }
         if (stopping_)
@@ -198,32 +203,29 @@ asio::awaitable<void> listener_loop::accept_all()
     }
 }
 
-void listener_loop::welcome(tcp::socket socket)
+void listener_loop::welcome(tcp::socket socket, const tcp::endpoint& from)
 {
     ++status_.accepted;
-    error_code ec;
-    const auto from = socket.remote_endpoint(ec);
-    auto g = std::make_shared<guest>(++numbers_, std::move(socket), time_, options_.limits);
-    g->address = ec ? "unknown" : text_of(from);
-    guests_.push_back(g);
+    const auto g = std::make_shared<guest>(++numbers_, std::move(socket), from, home().times(),
+                                           options_.limits);
+    guests_.push_back(*g);
+    ++status_.open;
+    strangers_.push_back(*g);
     if (++status_.strangers > options_.max_strangers) {
-        for (const auto& oldest : guests_) {
-            if (!oldest->stranger)
-                continue;
-            note_refused(*oldest, "had shown no token yet when too many others came");
-            oldest->stranger = false;
-            --status_.strangers;
-            oldest->http->abort();
-            break;
-        }
+        auto& oldest = strangers_.front();
+        note_refused(oldest, "had shown no token yet when too many others came");
+        let_in(oldest);
+        oldest.http->abort();
     }
-    asio::co_spawn(executor_, serve(std::move(g)), asio::detached);
+    asio::co_spawn(executor_, serve(g), asio::detached);
 }
 
 void listener_loop::let_in(guest& g)
 {
-    if (std::exchange(g.stranger, false))
-        --status_.strangers;
+    if (!g.is_stranger())
+        return;
+    g.among_strangers.unlink();
+    --status_.strangers;
 }
 
 asio::awaitable<void> listener_loop::shut_down()
@@ -238,11 +240,11 @@ asio::awaitable<void> listener_loop::shut_down()
             break;
     }
     co_await home().stop(aborting_ ? clock::duration{} : options_.sessions.farewell);
-    for (const auto& g : guests_) {
-        if (g->websocket)
-            g->websocket->stop(1001, "going away");
-        else if (g->http && !g->busy)
-            g->http->abort();
+    for (auto& g : guests_) {
+        if (g.websocket)
+            g.websocket->stop(1001, "going away");
+        else if (g.http && !g.busy)
+            g.http->abort();
     }
     co_await see_out(time_.now() + options_.connection.close_timeout);
 }
@@ -250,13 +252,11 @@ asio::awaitable<void> listener_loop::shut_down()
 asio::awaitable<void> listener_loop::see_out(clock::time_point by)
 {
     co_await asio::this_coro::throw_if_cancelled(false);
-    // Not in one condition: GCC 12 waits, in that of a loop, whatever stands before the &&.
-    while (!guests_.empty()) {
-        if (!co_await left_.wait_until(time_, by))
-            break;
-    }
-    for (const auto& g : guests_)
-        drop(*g);
+    // Not in a condition: GCC 12 spoils the frame of the coroutine then.
+    bool in_time = true;
+    while (in_time && status_.open > 0)
+        in_time = co_await left_.wait_until(time_, by);
+    drop_all();
 }
 
 checked<void> listener_loop::reload_certificate()
@@ -287,13 +287,6 @@ checked<void> listener_loop::replace_tokens(std::vector<secret> tokens)
     return {};
 }
 
-listener_status listener_loop::status() const
-{
-    auto now = status_;
-    now.open = guests_.size();
-    return now;
-}
-
 void listener_loop::note_refused(const guest& g, std::string_view why)
 {
     ++status_.refused;
@@ -301,16 +294,26 @@ void listener_loop::note_refused(const guest& g, std::string_view why)
     if (!left_out)
         return;
     options_.log.write(log_level::warning, "listener.refused", why,
-                       {{"from", g.address}, {"suppressed", std::to_string(*left_out)}});
+                       {{"from", text_of(g.address)}, {"suppressed", std::to_string(*left_out)}});
 }
 
 void listener_loop::note_end(const guest& g, const connection_end& e)
 {
     const bool in_order = e.end.error == make_error_code(errc::closed_locally) ||
                           e.end.close_code == 1000 || e.end.close_code == 1001;
-    options_.log.write(in_order ? log_level::info : log_level::warning,
-                       in_order ? "connection.closed" : "connection.lost", describe(e.end),
-                       {{"connection", g.label}, {"lived_s", in_seconds(e.lived)}});
+    const auto level = in_order ? log_level::info : log_level::warning;
+    if (options_.log.enabled(level))
+        options_.log.write(
+            level, in_order ? "connection.closed" : "connection.lost", describe(e.end),
+            {{"connection", std::to_string(g.number)}, {"lived_s", in_seconds(e.lived)}});
+}
+
+void listener_loop::note_open(const guest& g)
+{
+    if (options_.log.enabled(log_level::info))
+        options_.log.write(
+            log_level::info, "connection.open", "accepted",
+            {{"connection", std::to_string(g.number)}, {"from", text_of(g.address)}});
 }
 
 }  // namespace aiflow

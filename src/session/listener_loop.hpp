@@ -12,8 +12,8 @@
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/ip/tcp.hpp>
+#include <boost/intrusive/list.hpp>
 
-#include <list>
 #include <memory>
 #include <string>
 
@@ -40,23 +40,36 @@ public:
     checked<void> replace_tokens(std::vector<secret> tokens);
 
     dispatcher& home() noexcept { return *service_.sessions; }
-    listener_status status() const;
+    listener_status status() const { return status_; }
 
 private:
     using tcp = asio::ip::tcp;
 
+    using place = boost::intrusive::list_member_hook<
+        boost::intrusive::link_mode<boost::intrusive::auto_unlink>>;
+
     /// One connection, from its TCP handshake to its end.
     struct guest {
-        guest(std::uint64_t n, tcp::socket s, clock& time, const stream_limits& limits);
+        guest(std::uint64_t n, tcp::socket s, const tcp::endpoint& from, timetable& times,
+              const stream_limits& limits);
 
-        std::string label;
-        std::string address;
+        std::uint64_t number;
+        tcp::endpoint address;
         std::unique_ptr<http_stream> http;  ///< until it is a WebSocket
         std::shared_ptr<connection> websocket;
-        bool stranger = true;
+        place among_all;
+        place among_strangers;
         bool busy = false;  ///< an HTTP request is being handled
+
+        bool is_stranger() const noexcept { return among_strangers.is_linked(); }
     };
     using guest_ptr = std::shared_ptr<guest>;
+
+    /// In the order in which they came.
+    template <place guest::*member>
+    using guest_list =
+        boost::intrusive::list<guest, boost::intrusive::member_hook<guest, place, member>,
+                               boost::intrusive::constant_time_size<false>>;
 
     checked<void> bind(const tcp::endpoint& where);
     checked<void> take_descriptor(int descriptor);
@@ -64,7 +77,7 @@ private:
     asio::awaitable<void> accept_all();
     asio::awaitable<void> shut_down();
     asio::awaitable<void> see_out(clock::time_point by);
-    void welcome(tcp::socket socket);
+    void welcome(tcp::socket socket, const tcp::endpoint& from);
 
     asio::awaitable<void> serve(guest_ptr g);
     asio::awaitable<void> serve_requests(guest_ptr g);
@@ -76,7 +89,9 @@ private:
 
     void let_in(guest& g);
     void drop(guest& g);
+    void drop_all();
     void note_refused(const guest& g, std::string_view why);
+    void note_open(const guest& g);
     void note_end(const guest& g, const connection_end& e);
 
     asio::any_io_executor executor_;
@@ -88,7 +103,8 @@ private:
     tcp::acceptor acceptor_;
     tcp::endpoint local_;
     std::shared_ptr<http_endpoint> endpoint_;
-    std::list<guest_ptr> guests_;  // in the order in which they came
+    guest_list<&guest::among_all> guests_;
+    guest_list<&guest::among_strangers> strangers_;  // have shown no token yet
     log_limiter refusals_;
     listener_status status_;
     async_event stop_;

@@ -3,7 +3,7 @@
 #include "aiflow/clock.hpp"
 #include "aiflow/event.hpp"
 #include "session/handler_runner.hpp"
-#include "session/timetable.hpp"
+#include "transport/timetable.hpp"
 
 #include <memory>
 #include <utility>

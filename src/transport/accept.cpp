@@ -1,13 +1,15 @@
 #include "aiflow/log.hpp"
 #include "aiflow/websocket.hpp"
-#include "transport/deadline.hpp"
 #include "transport/http_stream.hpp"
 #include "transport/websocket_header.hpp"
 #include "transport/websocket_upgrade.hpp"
 
+#include <boost/asio/experimental/awaitable_operators.hpp>
+
 #include <algorithm>
 #include <exception>
 #include <utility>
+#include <variant>
 
 namespace aiflow {
 namespace {
@@ -39,6 +41,7 @@ connect_failure refused(errc why, unsigned status, std::string detail)
 
 asio::awaitable<dial_result> receive_upgrade(http_stream& http, clock& time, accept_options options)
 {
+    co_await asio::this_coro::throw_if_cancelled(false);
     if (auto failed = co_await http.read(time.now() + options.upgrade_timeout))
         co_return std::move(*failed);
     const auto& request = http.request();
@@ -71,12 +74,19 @@ asio::awaitable<dial_result> receive_upgrade(http_stream& http, clock& time, acc
 asio::awaitable<dial_result> accept(asio::ip::tcp::socket socket, clock& time,
                                     accept_options options)
 {
+    using namespace asio::experimental::awaitable_operators;
     const bool throws = co_await asio::this_coro::throw_if_cancelled();
     co_await asio::this_coro::throw_if_cancelled(false);
-    http_stream http(std::move(socket), time, options.limits);
-    auto result = co_await receive_upgrade(http, time, std::move(options));
+    timetable times(socket.get_executor(), time);
+    http_stream http(std::move(socket), times, options.limits);
+    auto first = co_await (receive_upgrade(http, time, std::move(options)) || times.watch());
     co_await asio::this_coro::throw_if_cancelled(throws);
-    co_return result;
+    if (auto* result = std::get_if<0>(&first))
+        co_return std::move(*result);
+    connect_failure cancelled;
+    cancelled.stage = connect_stage::upgrade;
+    cancelled.error = asio::error::operation_aborted;
+    co_return cancelled;
 }
 
 }  // namespace aiflow

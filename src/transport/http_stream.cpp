@@ -2,6 +2,7 @@
 
 #include "aiflow/log.hpp"
 #include "transport/deadline.hpp"
+#include "transport/link_deadline.hpp"
 #include "transport/websocket_codec.hpp"
 #include "transport/websocket_stream.hpp"
 
@@ -38,9 +39,10 @@ std::string chunk_of(std::string_view piece)
 
 }  // namespace
 
-http_stream::http_stream(asio::generic::stream_protocol::socket socket, clock& time,
+http_stream::http_stream(asio::generic::stream_protocol::socket socket, timetable& times,
                          const stream_limits& limits)
-    : link_(std::move(socket), time), time_(time), limits_(limits), reader_(limits)
+    : link_(std::move(socket), times.time()), times_(times), time_(times.time()), limits_(limits),
+      reader_(limits)
 {
 }
 
@@ -49,7 +51,8 @@ asio::awaitable<std::optional<connect_failure>> http_stream::secure(SSL_CTX* con
 {
     co_await asio::this_coro::throw_if_cancelled(false);
     auto engine = std::make_unique<tls_engine>(context);
-    const auto ec = co_await with_deadline(time_, by, link_.secure(std::move(engine)));
+    link_deadline limit(times_, link_, by);
+    const auto ec = limit.result(co_await link_.secure(std::move(engine)));
     if (!ec)
         co_return std::nullopt;
     auto f = failed(connect_stage::tls, ec, time_.now() < by, errc::tls_timeout);
@@ -61,7 +64,7 @@ asio::awaitable<std::optional<connect_failure>> http_stream::secure(SSL_CTX* con
 asio::awaitable<std::optional<connect_failure>> http_stream::read(clock::time_point by)
 {
     co_await asio::this_coro::throw_if_cancelled(false);
-    const auto ec = co_await with_deadline(time_, by, read_request());
+    const auto ec = co_await read_request(by);
     if (!ec)
         co_return std::nullopt;
     if (ec != make_error_code(errc::upgrade_invalid))
@@ -77,10 +80,11 @@ asio::awaitable<std::optional<connect_failure>> http_stream::read(clock::time_po
     co_return f;
 }
 
-asio::awaitable<error_code> http_stream::read_request()
+asio::awaitable<error_code> http_stream::read_request(clock::time_point by)
 {
     using progress = http_request_reader::progress;
     co_await asio::this_coro::throw_if_cancelled(false);
+    link_deadline limit(times_, link_, by);
     auto now = std::exchange(answered_, false) ? reader_.next() : reader_.feed({});
     for (;;) {
         if (now == progress::complete)
@@ -91,7 +95,7 @@ asio::awaitable<error_code> http_stream::read_request()
         if (reader_.wants_continue()) {
             ec = co_await link_.send_all("HTTP/1.1 100 Continue\r\n\r\n");
             if (ec)
-                co_return ec;
+                co_return limit.result(ec);
         }
         std::string_view bytes;
         ec = link_.receive(bytes);
@@ -101,7 +105,7 @@ asio::awaitable<error_code> http_stream::read_request()
         if (ec == asio::error::would_block)
             ec = co_await link_.readable();
         if (ec)
-            co_return ec;
+            co_return limit.result(ec);
     }
 }
 
@@ -110,7 +114,7 @@ asio::awaitable<error_code> http_stream::answer(http_answer a, std::string_view 
     co_await asio::this_coro::throw_if_cancelled(false);
     answered_ = true;
     const auto text = to_text(a, allowed);
-    const auto ec = co_await with_deadline(time_, time_.now() + patience, link_.send_all(text));
+    const auto ec = co_await send(text, time_.now() + patience);
     if (!ec && a.keep_alive)
         co_return ec;
     if (!ec)
@@ -128,7 +132,7 @@ asio::awaitable<error_code> http_stream::begin(http_answer a)
     chunked_ = reader_.request().newest;
     a.length = chunked_ ? http_answer::chunked : http_answer::until_end;
     const auto text = to_text(a);
-    co_return co_await with_deadline(time_, time_.now() + patience, link_.send_all(text));
+    co_return co_await send(text, time_.now() + patience);
 }
 
 asio::awaitable<error_code> http_stream::write(std::string_view piece, clock::time_point by)
@@ -142,7 +146,7 @@ asio::awaitable<error_code> http_stream::write(std::string_view piece, clock::ti
         chunk = chunk_of(piece);
         piece = chunk;
     }
-    co_return co_await with_deadline(time_, by, link_.send_all(piece));
+    co_return co_await send(piece, by);
 }
 
 asio::awaitable<error_code> http_stream::end()
@@ -150,18 +154,26 @@ asio::awaitable<error_code> http_stream::end()
     co_await asio::this_coro::throw_if_cancelled(false);
     error_code ec;
     if (chunked_)
-        ec = co_await with_deadline(time_, time_.now() + patience, link_.send_all("0\r\n\r\n"));
+        ec = co_await send("0\r\n\r\n", time_.now() + patience);
     if (!ec)
         co_await close_in_order();
     link_.close();
     co_return ec;
 }
 
+asio::awaitable<error_code> http_stream::send(std::string_view bytes, clock::time_point by)
+{
+    co_await asio::this_coro::throw_if_cancelled(false);
+    link_deadline limit(times_, link_, by);
+    co_return limit.result(co_await link_.send_all(bytes));
+}
+
 asio::awaitable<error_code> http_stream::close_in_order()
 {
     link_.end_output();
     // A socket closed with something unread would take the answer with it.
-    co_return co_await with_deadline(time_, time_.now() + linger, peer_gone());
+    link_deadline limit(times_, link_, time_.now() + linger);
+    co_return co_await peer_gone();
 }
 
 asio::awaitable<error_code> http_stream::peer_gone()
@@ -183,7 +195,7 @@ asio::awaitable<dial_result> http_stream::upgrade(std::string key, std::vector<h
     co_await asio::this_coro::throw_if_cancelled(false);
     websocket_codec codec(link_.get_executor(), limits_);
     const auto text = codec.open_server(key, headers);
-    const auto ec = co_await with_deadline(time_, time_.now() + patience, link_.send_all(text));
+    const auto ec = co_await send(text, time_.now() + patience);
     if (ec)
         co_return failed(connect_stage::upgrade, ec, false, errc::upgrade_timeout);
     co_return make_message_stream(std::make_shared<websocket_stream>(

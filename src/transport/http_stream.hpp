@@ -1,10 +1,10 @@
 #pragma once
 
-#include "aiflow/clock.hpp"
 #include "aiflow/websocket.hpp"
 #include "transport/byte_link.hpp"
 #include "transport/http_answer.hpp"
 #include "transport/http_request_reader.hpp"
+#include "transport/timetable.hpp"
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/generic/stream_protocol.hpp>
@@ -22,8 +22,8 @@ namespace aiflow {
 /// Cancellation: terminal, total; drop the connection then.
 class http_stream {
 public:
-    /// `time` must outlive it.
-    http_stream(asio::generic::stream_protocol::socket socket, clock& time,
+    /// `times` must outlive it, and somebody has to watch them: a deadline is an entry there.
+    http_stream(asio::generic::stream_protocol::socket socket, timetable& times,
                 const stream_limits& limits);
 
     /// The TLS handshake. Errors: `tls_timeout`; others with a detail.
@@ -60,10 +60,12 @@ public:
     void abort() noexcept { link_.close(); }
 
 private:
-    asio::awaitable<error_code> read_request();
+    asio::awaitable<error_code> read_request(clock::time_point by);
+    asio::awaitable<error_code> send(std::string_view bytes, clock::time_point by);
     asio::awaitable<error_code> close_in_order();
 
     byte_link link_;
+    timetable& times_;
     clock& time_;
     stream_limits limits_;
     http_request_reader reader_;

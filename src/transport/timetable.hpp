@@ -60,7 +60,6 @@ public:
 private:
     void run_due(clock::time_point now);
     bool is_too_late() const;
-    asio::awaitable<void> next_look();
     asio::awaitable<void> earlier();
 
     boost::intrusive::multiset<entry, boost::intrusive::constant_time_size<false>> entries_;

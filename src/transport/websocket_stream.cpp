@@ -214,7 +214,11 @@ asio::awaitable<void> websocket_stream::close(std::uint16_t code, std::string_vi
 {
     const bool throws = co_await asio::this_coro::throw_if_cancelled();
     co_await asio::this_coro::throw_if_cancelled(false);
-    co_await with_deadline(time_, deadline, part(code, reason));
+    // Whoever has a timetable needs no timer here; thousands may close at the same moment.
+    if (deadline == clock::time_point::max())
+        co_await part(code, reason);
+    else
+        co_await with_deadline(time_, deadline, part(code, reason));
     co_await asio::this_coro::throw_if_cancelled(throws);
     abort();
 }
@@ -237,8 +241,11 @@ asio::awaitable<error_code> websocket_stream::part(std::uint16_t code, std::stri
     // A socket that is closed with something unread resets the connection, and the peer may never
     // see our close frame; so its end is read, too.
     for (;;) {
-        if (auto ec = co_await link_.readable())
-            co_return ec;
+        if (is_cancelled(co_await asio::this_coro::cancellation_state))
+            co_return asio::error::operation_aborted;
+        const auto [waited] = co_await link_.async_wait_readable();
+        if (waited)
+            co_return waited;
         std::string_view bytes;
         const auto ec = link_.receive(bytes);
         reader_.feed(bytes);
