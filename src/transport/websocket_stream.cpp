@@ -243,11 +243,9 @@ asio::awaitable<error_code> websocket_stream::part(std::uint16_t code, std::stri
     for (;;) {
         if (is_cancelled(co_await asio::this_coro::cancellation_state))
             co_return asio::error::operation_aborted;
-        const auto [waited] = co_await link_.async_wait_readable();
-        if (waited)
-            co_return waited;
+        const auto [failed, size] = co_await link_.async_receive();
         std::string_view bytes;
-        const auto ec = link_.receive(bytes);
+        const auto ec = link_.received(failed, size, bytes);
         reader_.feed(bytes);
         if (waits_for_answer && reader_.end()) {
             end_.close_code = reader_.end()->close_code;
