@@ -58,38 +58,6 @@ std::shared_ptr<session_state> dispatcher::find(std::string_view id) const
     return found == sessions_.end() ? nullptr : *found;
 }
 
-void dispatcher::attach(session_link& c)
-{
-    ++env_->statistics.connections;
-    connections_.insert(&c);
-    reachable();
-}
-
-void dispatcher::reachable()
-{
-    if (++ways_ == 1)
-        sms_.vendor_reachable(true);
-}
-
-void dispatcher::unreachable()
-{
-    if (--ways_ == 0)
-        sms_.vendor_reachable(false);
-}
-
-void dispatcher::detach(session_link& c)
-{
-    const auto now = env_->time->now();
-    for (session_state* s : std::exchange(c.sessions, {})) {
-        s->link = nullptr;
-        s->gap_since = now;
-        schedule(*s);
-        sms_.session_gap(s->info.id);
-    }
-    connections_.erase(&c);
-    unreachable();
-}
-
 std::shared_ptr<session_state> dispatcher::receive(session_link& c, std::string_view json,
                                                    clock::time_point now, backlog& rest)
 {

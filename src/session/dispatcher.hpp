@@ -102,7 +102,9 @@ private:
         static std::string_view id_of(std::string_view id) noexcept { return id; }
         static std::string_view id_of(const session_ptr& s) noexcept { return s->info.id; }
 
-        std::size_t operator()(const auto& key) const noexcept
+        // Not noexcept, which has libstdc++ keep the hashes: to hash an id again is to fetch its
+        // session from memory.
+        std::size_t operator()(const auto& key) const
         {
             return std::hash<std::string_view>{}(id_of(key));
         }

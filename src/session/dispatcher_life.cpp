@@ -1,17 +1,49 @@
-// How sessions end and are forgotten.
+// How connections come and go, and how sessions end and are forgotten.
 
 #include "session/dispatcher.hpp"
 #include "session/handler_pool.hpp"
-#include "transport/deadline.hpp"
 
 #include <boost/asio/post.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
 #include <algorithm>
+#include <utility>
 #include <vector>
 
 namespace aiflow {
+
+void dispatcher::attach(session_link& c)
+{
+    ++env_->statistics.connections;
+    connections_.insert(&c);
+    reachable();
+}
+
+void dispatcher::reachable()
+{
+    if (++ways_ == 1)
+        sms_.vendor_reachable(true);
+}
+
+void dispatcher::unreachable()
+{
+    if (--ways_ == 0)
+        sms_.vendor_reachable(false);
+}
+
+void dispatcher::detach(session_link& c)
+{
+    const auto now = env_->time->now();
+    for (session_state* s : std::exchange(c.sessions, {})) {
+        s->link = nullptr;
+        s->gap_since = now;
+        schedule(*s);
+        sms_.session_gap(s->info.id);
+    }
+    connections_.erase(&c);
+    unreachable();
+}
 
 clock::time_point dispatcher::deadline_of(const session_state& s) const
 {
