@@ -42,13 +42,15 @@ function(aiflow_build_in_units target)
     endif()
 endfunction()
 
+# What tools/check-hardening looks for in a program; its test builds one with exactly these.
+set(aiflow_harden_compile -D_FORTIFY_SOURCE=3 -D_GLIBCXX_ASSERTIONS
+    -fstack-protector-strong -fstack-clash-protection -fcf-protection)
+set(aiflow_harden_link -Wl,-z,relro -Wl,-z,now -Wl,-z,noexecstack)
 if(AIFLOW_HARDEN)
     set(CMAKE_POSITION_INDEPENDENT_CODE ON)
-    target_compile_definitions(aiflow_flags INTERFACE _FORTIFY_SOURCE=3 _GLIBCXX_ASSERTIONS)
-    target_compile_options(aiflow_flags INTERFACE
-        -fstack-protector-strong -fstack-clash-protection -fcf-protection)
+    target_compile_options(aiflow_flags INTERFACE ${aiflow_harden_compile})
     target_link_options(aiflow_flags INTERFACE
-        $<$<STREQUAL:$<TARGET_PROPERTY:TYPE>,EXECUTABLE>:-pie> -Wl,-z,relro -Wl,-z,now)
+        $<$<STREQUAL:$<TARGET_PROPERTY:TYPE>,EXECUTABLE>:-pie> ${aiflow_harden_link})
 endif()
 if(AIFLOW_SANITIZE)
     target_compile_options(aiflow_flags INTERFACE

@@ -45,7 +45,8 @@ readonly check_packages=(
 readonly package_packages=(
     debootstrap:debootstrap
     dpkg-shlibdeps:dpkg-dev
-    readelf:binutils
+    objdump:binutils
+    /usr/bin/python3:python3
     unshare:util-linux
     ip:iproute2
 )
