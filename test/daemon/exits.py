@@ -83,6 +83,12 @@ class Exits(DaemonTest):
             done = self.refused(69, str(port), before=self.config(port=port))
             self.assertIn("listen.port", done.stderr)
 
+    def test_F23_an_address_of_another_machine(self):
+        # Of a block that is kept for documentation, so no machine has it.
+        done = self.refused(69, "192.0.2.1", 'listen.address = "192.0.2.1"', f'listen.token_files = ["{self.secret()}"]')
+        self.assertIn("listen.address", done.stderr)
+        self.assertFalse((self.folder / "control.sock").exists())
+
     def test_an_outbox_that_another_one_has(self):
         first = self.daemon(self.config()).start()
         done = self.refused(75, "outbox.directory", before=first.config.read_text())

@@ -123,6 +123,20 @@ BOOST_AUTO_TEST_CASE(refusals)
         BOOST_TEST(line.find("s3cret") == std::string::npos);
 }
 
+BOOST_AUTO_TEST_CASE(S10_no_other_upgrade_than_to_a_websocket)
+{
+    listener_rig r;
+    for (const auto* other : {"h2c", "HTTP/2.0", "TLS/1.2", "websocket2"}) {
+        auto peer = r.knock();
+        peer.send("GET /ws HTTP/1.1\r\nHost: a\r\n" + std::string(token) +
+                  "Connection: Upgrade, HTTP2-Settings\r\nUpgrade: " + other +
+                  "\r\nHTTP2-Settings: AAMAAABkAAQAAP__\r\n\r\n");
+        BOOST_TEST(peer.receives("\r\n\r\n"));
+        BOOST_TEST(peer.received().starts_with("HTTP/1.1 426 "), other);
+        BOOST_TEST(peer.sees_end());
+    }
+}
+
 BOOST_AUTO_TEST_CASE(the_log_says_what_was_wrong_with_a_request)
 {
     listener_options o;
