@@ -132,10 +132,13 @@ void client_loop::note(const connect_failure& f, const backoff_decision& next)
 
 void client_loop::note(const connection_end& e, const backoff_decision& next)
 {
-    options_.log.write(next.loud ? log_level::error : log_level::warning, "connection.lost",
-                       describe(e.end),
+    auto text = describe(e.end);
+    if (idle_cuts_.ended(e.end.error, e.silent, time_.now()))
+        text += idle_cut_remedy;
+    options_.log.write(next.loud ? log_level::error : log_level::warning, "connection.lost", text,
                        {{"connection", std::to_string(connections_)},
                         {"lived_s", in_seconds(e.lived)},
+                        {"silent_s", in_seconds(e.silent)},
                         {"next_in_s", in_seconds(next.delay)}});
 }
 

@@ -3,6 +3,7 @@
 #include "aiflow/client.hpp"
 #include "session/async_event.hpp"
 #include "session/connection.hpp"
+#include "session/idle_cuts.hpp"
 #include "session/service_home.hpp"
 
 #include <boost/asio/awaitable.hpp>
@@ -53,6 +54,7 @@ private:
     backoff backoff_;
     std::shared_ptr<connection> connection_;
     client_status status_;
+    idle_cuts idle_cuts_;
     async_event stop_connecting_;
     async_event stop_serving_;
     std::uint64_t connections_ = 0;

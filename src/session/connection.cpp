@@ -123,7 +123,9 @@ asio::awaitable<connection_end> connection::run()
     if (writing_since_)
         co_await await_writer();
 
-    connection_end result{stream_->end(), proven_, time_.now() - opened_};
+    const auto now = time_.now();
+    connection_end result{stream_->end(), proven_, now - opened_,
+                          now - std::max(stream_->activity().last_in, opened_)};
     if (failed_)
         result.end.error = make_error_code(*failed_);
     else if (stop_by_ && !result.end.error)
@@ -347,14 +349,15 @@ void connection::look_on(clock::time_point now)
         if (now >= pinged_->since + options_.pong_timeout &&
             !extend(*pinged_, see_transfer(seen), now))
             return fail(errc::pong_timeout);
-        next = pinged_->since + options_.pong_timeout;
     } else if (now >= next) {
         const auto out = see_transfer(seen);
         pinged_ = unanswered{now, seen.bytes_in, out.arrived, out.goes_on};
         ping_due_ = true;
         flush_soon();
-        next = now + options_.pong_timeout;
     }
+    // An answer wakes nobody, so the next ping is due an interval later even if there is more time.
+    if (pinged_)
+        next = std::min(pinged_->since + options_.pong_timeout, now + options_.ping_interval);
     if (writing_since_) {
         const auto stalled = std::max(seen.last_out, *writing_since_) + options_.write_timeout;
         if (now >= stalled)

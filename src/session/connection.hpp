@@ -28,6 +28,7 @@ struct connection_end {
     stream_end end;
     bool proven = false;  ///< a valid event or a pong came: the peer really is one
     clock::duration lived{};
+    clock::duration silent{};  ///< since the last byte came
 };
 
 /// Why a connection ended, for the log.

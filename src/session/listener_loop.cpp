@@ -301,11 +301,17 @@ void listener_loop::note_end(const guest& g, const connection_end& e)
 {
     const bool in_order = e.end.error == make_error_code(errc::closed_locally) ||
                           e.end.close_code == 1000 || e.end.close_code == 1001;
+    const bool cut = idle_cuts_.ended(e.end.error, e.silent, time_.now());
     const auto level = in_order ? log_level::info : log_level::warning;
-    if (options_.log.enabled(level))
-        options_.log.write(
-            level, in_order ? "connection.closed" : "connection.lost", describe(e.end),
-            {{"connection", std::to_string(g.number)}, {"lived_s", in_seconds(e.lived)}});
+    if (!options_.log.enabled(level))
+        return;
+    auto text = describe(e.end);
+    if (cut)
+        text += idle_cut_remedy;
+    options_.log.write(level, in_order ? "connection.closed" : "connection.lost", text,
+                       {{"connection", std::to_string(g.number)},
+                        {"lived_s", in_seconds(e.lived)},
+                        {"silent_s", in_seconds(e.silent)}});
 }
 
 void listener_loop::note_open(const guest& g)

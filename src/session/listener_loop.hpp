@@ -5,6 +5,7 @@
 #include "session/async_event.hpp"
 #include "session/connection.hpp"
 #include "session/http_endpoint.hpp"
+#include "session/idle_cuts.hpp"
 #include "session/log_limiter.hpp"
 #include "session/service_home.hpp"
 #include "transport/http_stream.hpp"
@@ -106,6 +107,7 @@ private:
     guest_list<&guest::among_all> guests_;
     guest_list<&guest::among_strangers> strangers_;  // have shown no token yet
     log_limiter refusals_;
+    idle_cuts idle_cuts_;
     listener_status status_;
     async_event stop_;
     async_event left_;  // a guest has gone

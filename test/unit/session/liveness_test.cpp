@@ -1,6 +1,8 @@
 // A dead link is noticed, a live one is left alone, and it is opened again, always.
 #include "rig.hpp"
 
+#include "session/idle_cuts.hpp"
+
 #include <boost/test/unit_test.hpp>
 
 #include <algorithm>
@@ -39,6 +41,22 @@ BOOST_AUTO_TEST_CASE(an_idle_link_is_pinged_every_twenty_seconds)
     BOOST_TEST(r.last().client_control.pings_written() == 3u);
     r.run(1h);
     BOOST_TEST(r.peers.size() == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(F12_pings_come_as_often_as_they_are_to_however_long_an_answer_may_take)
+{
+    client_options o;
+    o.connection.ping_interval = 1s;
+    o.connection.pong_timeout = 10s;
+    rig r(o);
+    r.start();
+    r.run(60'500ms);
+    BOOST_TEST(r.last().client_control.pings_written() == 60u);
+    r.last().control.mute(true);
+    const auto began = r.time.now();
+    BOOST_TEST(r.until([&] { return r.loop->status().state != client_state::open; }));
+    BOOST_TEST((r.time.now() - began >= 10s));
+    BOOST_TEST((r.time.now() - began <= 11s));
 }
 
 BOOST_AUTO_TEST_CASE(a_mute_peer_is_noticed_within_thirty_seconds)
@@ -159,6 +177,54 @@ BOOST_AUTO_TEST_CASE(F02_a_day_of_flapping_never_stops_reconnecting)
     // An unproven link does not reset the delay, so this is a bounded number, not a storm.
     BOOST_TEST(r.attempts > 1'000u);
     BOOST_TEST(r.attempts < 3'000u);
+}
+
+// The delays between are random, so what the silences have in common is the proxy's.
+BOOST_AUTO_TEST_CASE(F12_cuts_after_the_same_silence_are_named)
+{
+    rig r;
+    r.start();
+    const auto cut_after = [&](clock::duration silence) {
+        BOOST_REQUIRE(r.until([&] { return r.loop->status().state == client_state::open; }));
+        r.run(1s);
+        r.send(speak_event("a", "hello"));
+        r.run(silence);
+        r.last().control.reset();
+        r.settle();
+        return r.log.back();
+    };
+    const std::string_view named =
+        "something on the way cuts idle connections; lower ping_interval";
+    BOOST_TEST(cut_after(3s).find(named) == std::string::npos);
+    BOOST_TEST(r.log.back().find(" silent_s=3.0") != std::string::npos);
+    BOOST_TEST(cut_after(3s).find(named) != std::string::npos);
+    BOOST_TEST(cut_after(3'200ms).find(named) != std::string::npos);
+    BOOST_TEST(cut_after(9s).find(named) == std::string::npos);
+    BOOST_TEST(cut_after(500ms).find(named) == std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(F12_a_peer_that_is_silent_is_no_idle_cut)
+{
+    rig r;
+    r.start();
+    for (std::size_t n = 1; n <= 3; ++n) {
+        r.last().control.mute(true);
+        BOOST_REQUIRE(r.until([&] { return r.peers.size() > n; }));
+    }
+    for (const auto& line : r.log)
+        BOOST_TEST(line.find("idle connections") == std::string::npos, line);
+}
+
+BOOST_AUTO_TEST_CASE(F12_connections_that_are_lost_together_are_no_idle_cuts)
+{
+    idle_cuts cuts;
+    const auto lost = make_error_code(errc::connection_lost);
+    const clock::time_point now{1h};
+    BOOST_TEST(!cuts.ended(lost, 7s, now));
+    BOOST_TEST(!cuts.ended(lost, 7s, now));
+    BOOST_TEST(!cuts.ended(lost, 7s, now + 6s));
+    BOOST_TEST(!cuts.ended(make_error_code(errc::closed_by_peer), 7s, now + 7s));
+    BOOST_TEST(cuts.ended(lost, 7s, now + 7s));
 }
 
 BOOST_AUTO_TEST_SUITE_END()
