@@ -21,6 +21,8 @@ ssl_context strict_context(const SSL_METHOD* method)
         throw std::bad_alloc();
     SSL_CTX_set_min_proto_version(context.get(), TLS1_2_VERSION);
     SSL_CTX_set_security_level(context.get(), 2);
+    // Of TLS 1.2: whoever gets the private key later must not be able to read what was recorded.
+    SSL_CTX_set_cipher_list(context.get(), "DEFAULT:!kRSA:!PSK:!SHA1");
     SSL_CTX_set_options(context.get(), SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION);
     SSL_CTX_set_mode(context.get(), SSL_MODE_RELEASE_BUFFERS);
     return context;

@@ -14,8 +14,8 @@ struct ssl_context_deleter {
 };
 using ssl_context = std::unique_ptr<SSL_CTX, ssl_context_deleter>;
 
-/// Settings for the client's side: TLS 1.2 or later, security level 2, the peer is verified. The
-/// certificates to trust are the system's when `ca_file` is empty.
+/// Settings for the client's side: TLS 1.2 or later with forward secrecy, security level 2, the
+/// peer is verified. The certificates to trust are the system's when `ca_file` is empty.
 /// Errors: `invalid_value` for a file that cannot be used.
 checked<ssl_context> client_context(const std::string& ca_file);
 

@@ -51,7 +51,7 @@ certificate make_certificate(const certificate_request& request, const certifica
                   request.is_authority ? "critical,CA:TRUE" : "critical,CA:FALSE");
     if (!request.alternative_names.empty())
         add_extension(x, by.x509.get(), NID_subject_alt_name, request.alternative_names);
-    if (X509_sign(x, by.key.get(), EVP_sha256()) == 0)
+    if (X509_sign(x, by.key.get(), request.sha1 ? EVP_sha1() : EVP_sha256()) == 0)
         throw std::runtime_error("cannot sign a certificate");
     return c;
 }

@@ -24,7 +24,8 @@ struct certificate_request {
     long valid_from_s = -3600;           ///< from now
     long valid_to_s = 3600;
     bool is_authority = false;
-    int rsa_bits = 0;  ///< 0: an elliptic curve
+    int rsa_bits = 0;   ///< 0: an elliptic curve
+    bool sha1 = false;  ///< signed with it, which is too weak
 };
 
 /// Signed by `issuer`, or by itself when that is null.
