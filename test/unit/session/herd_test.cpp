@@ -2,6 +2,7 @@
 #include "rig.hpp"
 
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
 #include <boost/test/unit_test.hpp>
 
 #include <algorithm>
@@ -31,7 +32,7 @@ struct herd {
     struct member {
         std::shared_ptr<client_loop> loop;
         std::vector<clock::time_point> arrivals;
-        std::unique_ptr<message_stream> far;
+        std::vector<std::unique_ptr<message_stream>> far;  ///< the server's ends
         std::optional<simulator::stream_control> control;
     };
 
@@ -60,9 +61,20 @@ struct herd {
             co_return f;
         }
         simulator::stream_pair pair(io.get_executor(), time);
-        m.far = std::move(pair.far);
+        m.far.push_back(std::move(pair.far));
+        asio::co_spawn(io, serve(m.far.back().get()), asio::detached);
         m.control.emplace(pair.far_control);
         co_return std::move(pair.near);
+    }
+
+    // Whoever reads answers pings.
+    static asio::awaitable<void> serve(message_stream* far)
+    {
+        for (;;) {
+            const auto batch = co_await far->read();
+            if (!batch)
+                co_return;
+        }
     }
 
     void kill()
