@@ -241,6 +241,10 @@ constexpr config_key keys[] = {
      "A longer text is refused."},
     {"sms.account_refusal", duration, at<&all::sms, &sms::account_refusal>, {1, 24 * h}, at_restart,
      "How long further SMS are refused after the account was, for its balance for instance."},
+    {"sms.breaker_failures", number, at<&all::sms, &sms::breaker_failures>,
+     {1, million, "failures"}, at_restart,
+     "So many SMS that failed with `smsc_unavailable` in a minute hold all others, until one gets "
+     "through again. More suits who sends many."},
     {"sms.retry_with_next_event", boolean, at<&all::sms, &sms::retry_with_next_event>,
      {}, at_restart,
      "Whether a retry waits for the next event of its call that can be answered."},

@@ -74,6 +74,7 @@ BOOST_AUTO_TEST_CASE(options_of_a_client)
                               "session_frames = 9\nsession_recipients = 10\n"
                               "recipient_per_hour = 11\nprocess_per_minute = 12\n"
                               "max_characters = 13\naccount_refusal = \"14s\"\n"
+                              "breaker_failures = 15\n"
                               "retry_with_next_event = true");
     const auto o = client_options_of(c, {});
     BOOST_TEST_REQUIRE(o.has_value(), said(o));
@@ -88,7 +89,7 @@ BOOST_AUTO_TEST_CASE(options_of_a_client)
     BOOST_TEST((s.session_interval == 7s && s.account_refusal == 14s));
     BOOST_TEST((s.session_messages == 8u && s.session_frames == 9u && s.session_recipients == 10u));
     BOOST_TEST((s.recipient_per_hour == 11u && s.process_per_minute == 12u));
-    BOOST_TEST(s.max_characters == 13u);
+    BOOST_TEST((s.max_characters == 13u && s.breaker_failures == 15u));
     BOOST_TEST(s.retry_with_next_event);
     BOOST_TEST((o->sessions.interrupt == interruption::session_end));
 }
