@@ -1,0 +1,176 @@
+"""The daemon of a soak: its lives one after the other, and what each of them used."""
+import asyncio
+import os
+import re
+import signal
+import socket
+import subprocess
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from soak_lib import outbox
+from soak_lib.vendor import RULES, TOKEN
+
+LEVELS = {"3": "error", "4": "warning", "6": "info", "7": "debug"}
+LINE = re.compile(r"<([3467])>([\w.]+)")
+EXPECTED_ERRORS = {"sms.breaker.open", "sms.account_refused"}  # what the vendor's side does on purpose
+READY_WITHIN = 60  # seconds
+PAGE = os.sysconf("SC_PAGE_SIZE")
+
+
+class DidNotStart(Exception):
+    pass
+
+
+@dataclass
+class Life:
+    start: float
+    memory: list = field(default_factory=list)       # (age, bytes)
+    descriptors: list = field(default_factory=list)  # (age, count)
+    idle: int | None = None                          # descriptors while there was no call
+
+
+class Daemon:
+    def __init__(self, program, folder, port, keep_minutes, now):
+        self.program, self.folder, self.port, self.now = program, Path(folder), port, now
+        self.state = self.folder / "state"
+        self.lives, self.process, self.log = [], None, None
+        self.levels, self.errors, self.private = Counter(), Counter(), []
+        self.kills = self.reloads = self.reloaded = 0
+        self.trouble, self.exit = [], None
+        self.scans = set()
+        self.notes = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+        self.notes.bind(str(self.folder / "notify"))
+        self.notes.setblocking(False)
+        self.write(keep_minutes)
+
+    def write(self, keep_minutes):
+        token = self.folder / "token"
+        token.write_text(TOKEN + "\n")
+        token.chmod(0o600)
+        self.state.mkdir(mode=0o700)
+        self.greet("Hello.")
+        # Limits of one caller are widened, since the calls stand for many; times are shortened, so that a run of
+        # some minutes sees all of them pass.
+        (self.folder / "aiflowd.toml").write_text(f"""
+mode = "listen"
+listen.port = {self.port}
+listen.token_files = ["token"]
+rules.file = "rules.toml"
+session.grace = "4s"
+sms.window = "4s"
+sms.max_age = "15s"
+sms.retry_delays = ["1s", "2s", "4s"]
+sms.process_per_minute = 100000
+sms.account_refusal = "1s"
+sms.breaker_failures = 150
+outbox.directory = "{self.state}"
+outbox.keep = "{keep_minutes}m"
+control.socket = "{self.folder}/control.sock"
+log.level = "debug"
+log.format = "text"
+""")
+
+    def greet(self, words):
+        (self.folder / "rules.toml").write_text(RULES.replace("GREETING", words))
+
+    async def start(self):
+        self.log = self.folder / f"aiflowd-{len(self.lives) + 1}.log"
+        environment = {k: v for k, v in os.environ.items() if not k.startswith(("LISTEN_", "WATCHDOG_"))}
+        with open(self.log, "wb") as log:
+            self.process = await asyncio.create_subprocess_exec(
+                self.program, "--config", str(self.folder / "aiflowd.toml"), stdin=subprocess.DEVNULL, stdout=log,
+                stderr=log, env=environment | {"NOTIFY_SOCKET": str(self.folder / "notify")})
+        ready = asyncio.create_task(self.noted("READY=1"))
+        ended = asyncio.create_task(self.process.wait())
+        await asyncio.wait({ready, ended}, timeout=READY_WITHIN, return_when=asyncio.FIRST_COMPLETED)
+        if not ready.done():
+            ready.cancel()
+            raise DidNotStart(f"aiflowd did not start, exit code {self.process.returncode}:\n"
+                              + self.log.read_text(errors="replace")[-2000:])
+        self.lives.append(Life(self.now()))
+
+    async def noted(self, text):
+        loop = asyncio.get_running_loop()
+        while text not in (await loop.sock_recv(self.notes, 4096)).decode():
+            pass
+
+    def drop_notes(self):
+        try:
+            while self.notes.recv(4096):
+                pass
+        except BlockingIOError:
+            pass
+
+    async def kill(self):
+        """SIGKILL, a look at what is on disk, and a start; gives what the outbox held."""
+        self.kills += 1
+        self.process.kill()
+        status = await self.process.wait()
+        if status != -signal.SIGKILL:
+            self.trouble.append(f"it had ended by itself with {status} before it was killed")
+        held = outbox.rows(self.state)
+        self.scan(self.log)
+        self.drop_notes()
+        await self.start()
+        return held
+
+    async def reload(self):
+        self.reloads += 1
+        self.greet(f"Hello {self.reloads}.")
+        self.drop_notes()
+        self.process.send_signal(signal.SIGHUP)
+        await asyncio.wait_for(self.noted("READY=1"), READY_WITHIN)
+
+    async def stop(self):
+        self.process.send_signal(signal.SIGTERM)
+        self.exit = await asyncio.wait_for(self.process.wait(), 60)
+        self.scan(self.log)
+        await asyncio.gather(*self.scans)
+        return outbox.rows(self.state)
+
+    def sample(self):
+        life = self.lives[-1]
+        try:
+            pages = int(Path(f"/proc/{self.process.pid}/statm").read_text().split()[1])
+            count = len(os.listdir(f"/proc/{self.process.pid}/fd"))
+        except (OSError, IndexError):
+            return  # between two lives
+        age = self.now() - life.start
+        life.memory.append((age, pages * PAGE))
+        life.descriptors.append((age, count))
+
+    def idle(self):
+        """Notes the descriptors at a moment without any call."""
+        self.lives[-1].idle = len(os.listdir(f"/proc/{self.process.pid}/fd"))
+
+    def scan(self, *files):
+        """Searches what was printed for what is private, and counts the lines of the log; then the files may go."""
+        self.scans.add(asyncio.create_task(self._scan(files)))
+
+    async def _scan(self, files):
+        checker = Path(__file__).parents[1] / "check-privacy"
+        process = await asyncio.create_subprocess_exec(str(checker), *map(str, files), stdout=subprocess.PIPE,
+                                                       stderr=subprocess.STDOUT)
+        found, _ = await process.communicate()
+        self.private += found.decode().splitlines()
+        if process.returncode not in (0, 1):
+            self.trouble.append(f"tools/check-privacy ended with {process.returncode}")
+        for path in files:
+            await asyncio.to_thread(self.count, path)
+            path.unlink()
+
+    def count(self, path):
+        with open(path, errors="replace") as lines:
+            for match in filter(None, map(LINE.match, lines)):
+                self.levels[LEVELS[match[1]]] += 1
+                self.reloaded += match[2] == "config.loaded"
+                if match[1] == "3":
+                    self.errors[match[2]] += 1
+
+    async def close(self):
+        if self.process and self.process.returncode is None:
+            self.process.kill()
+            await self.process.wait()
+        self.notes.close()
