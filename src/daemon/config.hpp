@@ -122,6 +122,7 @@ struct daemon_config {
         unsigned process_per_minute = 60;
         std::size_t max_characters = 1530;
         milliseconds account_refusal{300'000};
+        unsigned breaker_failures = 5;  ///< in a minute, until all others are held
         bool retry_with_next_event = false;
     } sms;
 

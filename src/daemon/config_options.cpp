@@ -38,6 +38,7 @@ session_options sessions_of(const daemon_config& c)
     o.sms.max_characters = c.sms.max_characters;
     o.sms.max_open = c.outbox.max_open;
     o.sms.account_refusal = c.sms.account_refusal;
+    o.sms.breaker_failures = c.sms.breaker_failures;
     o.sms.retry_with_next_event = c.sms.retry_with_next_event;
     return o;
 }
