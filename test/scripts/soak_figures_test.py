@@ -33,6 +33,7 @@ class Plan(unittest.TestCase):
         answers = [a for c in calls for a in c.answers if a]
         self.assertLess({plan.UNAVAILABLE, *plan.REASONS}, {a.reason for a in answers})
         self.assertTrue(any(a.twice for a in answers))
+        self.assertEqual({c.cut_at_frame for c in calls}, {True, False})
         self.assertTrue(any(a.reason in plan.ACCOUNT for a in answers))
         self.assertTrue(all(0 < c.cut_at < plan.EVENTS - 1 for c in calls))
 

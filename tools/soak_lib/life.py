@@ -103,10 +103,13 @@ log.format = "text"
         except BlockingIOError:
             pass
 
-    async def kill(self):
-        """SIGKILL, a look at what is on disk, and a start; gives what the outbox held."""
+    def strike(self):
+        if self.process.returncode is None:
+            self.process.kill()
+
+    async def restart(self):
+        """After a strike: a look at what is on disk, and a start; gives what the outbox held."""
         self.kills += 1
-        self.process.kill()
         status = await self.process.wait()
         if status != -signal.SIGKILL:
             self.trouble.append(f"it had ended by itself with {status} before it was killed")

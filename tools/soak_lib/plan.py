@@ -31,6 +31,7 @@ class Call:
     stumble: str | None    # before the call's connection: "wrong_token" or "torn_handshake"
     cut: str | None        # how the connection is lost on the way, if it is
     cut_at: int            # after which event
+    cut_at_frame: bool     # it is reset when the SMS has been read, before its hand-off can be proven
     returns_after: float | None  # how long after a loss the call is there again, if it comes back
     answers: tuple         # an Answer or None (nothing is said) for each frame
     linger: float          # how long the connection stays after the end of the call
@@ -57,6 +58,7 @@ def call(seed, number):
         pace=chance.uniform(0.4, 0.9), by_control=chance.random() < 0.2,
         stumble=chance.choice(("wrong_token", "torn_handshake")) if chance.random() < 0.06 else None,
         cut=chance.choice(CUTS) if chance.random() < 0.15 else None, cut_at=chance.randrange(1, EVENTS - 1),
+        cut_at_frame=chance.random() < 0.03,
         returns_after=chance.uniform(0.05, 3.0) if chance.random() < 0.6 else None,
         answers=tuple(answers), linger=chance.uniform(0.2, 4.0))
 

@@ -158,6 +158,7 @@ class Vendor:
         self.began = asyncio.get_running_loop().time()
         self.calls, self.streams, self.tasks = {}, set(), set()
         self.count, self.trouble, self.turn_arounds = Counter(), [], []
+        self.at_next_frame = None  # called once, when the next SMS has been read and nothing was said to it
 
     def now(self):
         return asyncio.get_running_loop().time() - self.began
@@ -215,6 +216,12 @@ class Vendor:
             return
         as_asked = (action["phone_number"], action["message"]) == (call.script.caller, call.text)
         number = self.ledger.frame(session, as_asked)
+        if strike := self.at_next_frame:
+            self.at_next_frame = None
+            strike()
+        if call.script.cut_at_frame and number == 1 and call.open():
+            call.lose("reset")
+            self.count["connections reset between an SMS and the proof of its hand-off"] += 1
         answer = call.script.answers[min(number, len(call.script.answers)) - 1]
         if number == 1 and any(begin <= self.now() < end for begin, end in self.storms):
             answer = plan.Answer(plan.UNAVAILABLE, 0.1)
