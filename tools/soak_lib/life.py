@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from soak_lib import outbox
-from soak_lib.vendor import RULES, TOKEN
+from soak_lib.caller import RULES, TOKEN
 
 LEVELS = {"3": "error", "4": "warning", "6": "info", "7": "debug"}
 LINE = re.compile(r"<([3467])>([\w.]+)")
