@@ -128,7 +128,7 @@ class Caller:
         return back
 
     def open(self):
-        return self.stream in self.vendor.streams and not self.stream.writer.is_closing()
+        return self.stream in self.vendor.streams and not (self.stream.mute or self.stream.writer.is_closing())
 
     def lose(self, how):
         self.vendor.ledger.cut(self.script.session)

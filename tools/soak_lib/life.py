@@ -38,7 +38,7 @@ class Daemon:
         self.lives, self.process, self.log = [], None, None
         self.levels, self.errors, self.private = Counter(), Counter(), []
         self.kills = self.reloads = self.reloaded = 0
-        self.trouble, self.exit = [], None
+        self.trouble, self.exit, self.up = [], None, False
         self.scans = set()
         self.notes = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
         self.notes.bind(str(self.folder / "notify"))
@@ -90,6 +90,7 @@ log.format = "text"
             raise DidNotStart(f"aiflowd did not start, exit code {self.process.returncode}:\n"
                               + self.log.read_text(errors="replace")[-2000:])
         self.lives.append(Life(self.now()))
+        self.up = True
 
     async def noted(self, text):
         loop = asyncio.get_running_loop()
@@ -104,6 +105,7 @@ log.format = "text"
             pass
 
     def strike(self):
+        self.up = False
         if self.process.returncode is None:
             self.process.kill()
 
@@ -134,12 +136,14 @@ log.format = "text"
         return outbox.rows(self.state)
 
     def sample(self):
+        if not self.up:
+            return  # between two lives
         life = self.lives[-1]
         try:
             pages = int(Path(f"/proc/{self.process.pid}/statm").read_text().split()[1])
             count = len(os.listdir(f"/proc/{self.process.pid}/fd"))
         except (OSError, IndexError):
-            return  # between two lives
+            return  # it has just ended
         age = self.now() - life.start
         life.memory.append((age, pages * PAGE))
         life.descriptors.append((age, count))

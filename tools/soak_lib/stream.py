@@ -38,6 +38,7 @@ def request(port, path, token):
 class Stream:
     def __init__(self, reader, writer):
         self.reader, self.writer = reader, writer
+        self.mute = False  # this side has ended; the other one may still speak
 
     @classmethod
     async def connect(cls, port, path, token):
@@ -63,7 +64,11 @@ class Stream:
         cls(reader, writer).reset()
 
     def send(self, text):
-        self.writer.write(frame(TEXT, text.encode()))
+        self._write(TEXT, text.encode())
+
+    def _write(self, opcode, payload):
+        if not self.mute:
+            self.writer.write(frame(opcode, payload))
 
     async def run(self, on_text):
         """Reads until the connection is over, whoever ends it."""
@@ -78,9 +83,9 @@ class Stream:
                 if opcode == TEXT:
                     on_text(payload.decode())
                 elif opcode == PING:
-                    self.writer.write(frame(PONG, payload))
+                    self._write(PONG, payload)
                 elif opcode == CLOSE:
-                    self.writer.write(frame(CLOSE, payload[:2]))
+                    self._write(CLOSE, payload[:2])
                     break
         except (OSError, asyncio.IncompleteReadError):
             pass
@@ -88,7 +93,7 @@ class Stream:
             self.writer.close()
 
     def close(self):
-        self.writer.write(frame(CLOSE, struct.pack("!H", 1000)))
+        self._write(CLOSE, struct.pack("!H", 1000))
 
     def reset(self):
         sock = self.writer.get_extra_info("socket")
@@ -97,7 +102,8 @@ class Stream:
         self.writer.transport.abort()
 
     def half_close(self):
-        if self.writer.can_write_eof() and not self.writer.is_closing():
+        self.mute = True
+        if not self.writer.is_closing():
             self.writer.write_eof()
 
     def vanish(self):

@@ -93,7 +93,7 @@ class Vendor:
         stream = call.stream if call.open() else None
         if not stream and call.script.number % 4 == 0:
             # It may come on another connection than the send (reliability.md 3.2, 5).
-            stream = next(iter(self.streams), None)
+            stream = next((s for s in self.streams if not s.mute), None)
         if not stream:
             self.count["failures that found no way"] += 1
             return
