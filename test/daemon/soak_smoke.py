@@ -2,10 +2,13 @@
 """usage: soak_smoke.py SOAK BUILD
 Half a minute of tools/soak, with one SIGKILL: nothing is lost and nothing doubled, and the report is whole. Never how
 fast, and never how much memory."""
+import os
 import re
+import signal
 import subprocess
 import sys
 import tempfile
+import time
 import unittest
 import xml.etree.ElementTree as xml
 from pathlib import Path
@@ -57,6 +60,20 @@ class Smoke(unittest.TestCase):
         shapes = [e.get("class") for e in xml.fromstring(self.svg).iter()]
         self.assertEqual((shapes.count("kill"), shapes.count("reload")), (1, 2))
         self.assertGreaterEqual(shapes.count("main"), 5)  # memory and descriptors of two lives, and the p99
+
+
+class Stopped(unittest.TestCase):
+    def test_a_signal_ends_the_daemon_and_removes_the_folder(self):
+        with tempfile.TemporaryDirectory() as folder:
+            process = subprocess.Popen([SOAK, "--build", BUILD], env=os.environ | {"TMPDIR": folder},
+                                       stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+            end = time.monotonic() + 60
+            while not list(Path(folder).glob("*/control.sock")):
+                self.assertLess(time.monotonic(), end)
+                time.sleep(0.05)
+            process.send_signal(signal.SIGTERM)
+            self.assertIn("stopped before its end", process.communicate(timeout=60)[1])
+            self.assertEqual((process.returncode, list(Path(folder).iterdir())), (1, []))
 
 
 class Usage(unittest.TestCase):
