@@ -65,15 +65,20 @@ class Arithmetic(unittest.TestCase):
 
     def test_what_fills_at_the_beginning_of_a_life_is_no_growth(self):
         life = [(age, min(age, 15) * MIB) for age in range(60)]
-        self.assertAlmostEqual(series.slope_within([life, life], 15), 0)
+        self.assertAlmostEqual(series.slope_within([(life, []), (life, [])], 15), 0)
         self.assertAlmostEqual(series.slope_across([(0, life), (60, life), (120, life)]), 0)
 
     def test_growth_is_seen(self):
         lives = [(start, [(age, (10 + start / 600) * MIB) for age in range(60)]) for start in range(0, 600, 60)]
         self.assertAlmostEqual(series.slope_across(lives) * 600 / MIB, 1, places=3)
-        self.assertAlmostEqual(series.slope_within([samples for _, samples in lives], 15), 0)
+        self.assertAlmostEqual(series.slope_within([(samples, []) for _, samples in lives], 15), 0)
         leak = [(age, age / 600 * MIB) for age in range(60)]
-        self.assertAlmostEqual(series.slope_within([leak, leak], 15) * 600 / MIB, 1)
+        self.assertAlmostEqual(series.slope_within([(leak, []), (leak, [30])], 10) * 600 / MIB, 1)
+
+    def test_a_step_at_an_interruption_is_no_growth(self):
+        life = [(age, (20 if age < 30 else 23) * MIB) for age in range(60)]
+        self.assertAlmostEqual(series.slope_within([(life, [29.5])], 5), 0)
+        self.assertGreater(series.slope_within([(life, [])], 5), 0)
 
     def test_a_short_last_life_does_not_bend_the_slope(self):
         def samples(seconds):
@@ -108,10 +113,10 @@ def run(**changes):
     ledger.failed("b", 1, "smsc_unavailable")
     ledger.frame("b")
     lives = [Life(start, [(age, 20 * MIB + start * changes.get("growth", 0)) for age in range(60)],
-                  [(age, 30) for age in range(60)]) for start in range(0, 300, 60)]
+                  [(age, 30) for age in range(60)]) for start in range(0, 60 * changes.get("lives", 10), 60)]
     lives[0].idle, lives[-1].idle = changes.get("idle", (17, 17))
     daemon = SimpleNamespace(
-        lives=lives, kills=changes.get("kills", 4), reloaded=changes.get("reloaded", 5), exit=changes.get("exit", 0),
+        lives=lives, keep=120, kills=changes.get("kills", 4), reloaded=changes.get("reloaded", 5), exit=changes.get("exit", 0),
         levels=Counter(info=9), errors=Counter(changes.get("errors", {"sms.breaker.open": 1})),
         private=changes.get("private", []), trouble=changes.get("trouble", []))
     vendor = SimpleNamespace(count=Counter(changes.get("count", {"calls": 2, "connections lost by reset": 1})),
@@ -138,6 +143,7 @@ class Report(unittest.TestCase):
                 ({"ledger": lambda l: l.frame("a")}, "doubled"),
                 ({"ledger": nothing_sent}, "SMS accepted"),
                 ({"open_at_end": 1}, "without an outcome when all was over"),
+                ({"growth": 10 * MIB / 540}, "memory, at the end of the first and the last life"),
                 ({"growth": 2 * MIB / 600}, "memory slope from life to life, at the same age"),
                 ({"idle": (17, 18)}, "descriptors without a call, at the beginning and at the end"),
                 ({"turn_arounds": slow}, "p99 over time, first and last third"),
@@ -149,6 +155,10 @@ class Report(unittest.TestCase):
                 ({"trouble": ["it went away"]}, "other trouble")):
             with self.subTest(name):
                 self.assertIn(name, self.broken(**changes))
+
+    def test_a_few_lives_make_no_slope(self):
+        self.assertEqual(self.broken(growth=2 * MIB / 600, lives=5), [])
+        self.assertEqual(self.broken(growth=0, lives=1, idle=(17, 17)), ["descriptors without a call, at the beginning and at the end"])
 
     def test_without_judging_memory_and_time_have_no_limit(self):
         slow = [(t, 0.002 if t < 200 else 0.5) for t in range(300)]

@@ -28,6 +28,7 @@ class Life:
     start: float
     memory: list = field(default_factory=list)       # (age, bytes)
     descriptors: list = field(default_factory=list)  # (age, count)
+    reloads: list = field(default_factory=list)      # ages
     idle: int | None = None                          # descriptors while there was no call
 
 
@@ -40,6 +41,7 @@ class Daemon:
         self.kills = self.reloads = self.reloaded = 0
         self.trouble, self.exit, self.up = [], None, False
         self.scans = set()
+        self.keep = keep_minutes * 60
         self.notes = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
         self.notes.bind(str(self.folder / "notify"))
         self.notes.setblocking(False)
@@ -123,6 +125,7 @@ log.format = "text"
 
     async def reload(self):
         self.reloads += 1
+        self.lives[-1].reloads.append(self.now() - self.lives[-1].start)
         self.greet(f"Hello {self.reloads}.")
         self.drop_notes()
         self.process.send_signal(signal.SIGHUP)

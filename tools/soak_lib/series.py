@@ -34,8 +34,14 @@ def common_slope(groups):
 
 
 def slope_within(lives, settling):
-    """Memory in bytes a second as a life gets older; of each life [(age, bytes)] the samples from `settling` on count."""
-    return common_slope([[p for p in life if p[0] >= settling] for life in lives])
+    """Memory in bytes a second as a life gets older; a life is ([(age, bytes)], [age of an interruption]). Each stretch
+    between two interruptions has a height of its own, and counts from `settling` after its beginning."""
+    stretches = []
+    for samples, interruptions in lives:
+        ends = [*interruptions, float("inf")]
+        for begin, end in zip([0, *interruptions], ends):
+            stretches.append([p for p in samples if begin + settling <= p[0] < end])
+    return common_slope(stretches)
 
 
 def slope_across(lives, width=5.0):

@@ -2,6 +2,7 @@
 when everything before it has been counted."""
 import asyncio
 import base64
+import contextlib
 import os
 import socket
 import struct
@@ -103,8 +104,9 @@ class Stream:
 
     def half_close(self):
         self.mute = True
-        if not self.writer.is_closing():
-            self.writer.write_eof()
+        with contextlib.suppress(OSError):  # the other side was faster
+            if not self.writer.is_closing():
+                self.writer.write_eof()
 
     def vanish(self):
         """Ends TCP without a word of the WebSocket."""
