@@ -11,6 +11,9 @@ namespace {
 // More than this waiting to be sent means that the peer does not read its pongs.
 constexpr std::size_t much_output = std::size_t{64} * 1024;
 
+// Registered after RFC 6455, and sent by gateways; Beast takes it for a violation.
+constexpr std::uint16_t bad_gateway = 1014;
+
 // A buffer that once was large is not kept for good.
 constexpr std::size_t kept_capacity = std::size_t{64} * 1024;
 
@@ -231,16 +234,20 @@ void frame_reader::take_control(std::string_view frame)
 
 void frame_reader::take_close(std::string_view frame, std::string payload)
 {
-    if (!only_close_) {
-        end_ = codec_.decode_close(frame);
-        return;
-    }
-    end_ = codec_end{make_error_code(errc::closed_by_peer), 0, {}};
+    codec_end told{make_error_code(errc::closed_by_peer), 0, {}};
     if (payload.size() >= 2) {
         const auto high = static_cast<unsigned char>(payload[0]);
         const auto low = static_cast<unsigned char>(payload[1]);
-        end_->close_code = static_cast<std::uint16_t>(high << 8U | low);
-        end_->close_reason = payload.substr(2);
+        told.close_code = static_cast<std::uint16_t>(high << 8U | low);
+        told.close_reason = payload.substr(2);
+    }
+    if (only_close_) {
+        end_ = std::move(told);
+    } else if (told.close_code == bad_gateway && count_code_points(told.close_reason)) {
+        codec_.close(bad_gateway, {});
+        end_ = std::move(told);
+    } else {
+        end_ = codec_.decode_close(frame);
     }
 }
 

@@ -4,6 +4,10 @@
 
 #include <boost/asio/write.hpp>
 
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
+
 #include <stdexcept>
 
 namespace aiflow::test {
@@ -73,7 +77,7 @@ bool raw_peer::sees_end()
     return net_.until([&] { return ended(); });
 }
 
-std::string raw_peer::accept_upgrade(std::string_view behind)
+std::string raw_peer::accept_upgrade(std::string_view behind, std::string_view headers)
 {
     if (!receives("\r\n\r\n"))
         throw std::runtime_error("no upgrade request came");
@@ -84,7 +88,7 @@ std::string raw_peer::accept_upgrade(std::string_view behind)
     const auto key = request.substr(at + name.size(), 24);
     send("HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
          "Sec-WebSocket-Accept: " +
-         accept_for(key) + "\r\n\r\n" + std::string(behind));
+         accept_for(key) + "\r\n" + std::string(headers) + "\r\n" + std::string(behind));
     return request;
 }
 
@@ -98,6 +102,12 @@ void raw_peer::read_again()
     state_->reading = true;
     if (!state_->waiting)
         read(state_);
+}
+
+void raw_peer::acknowledge()
+{
+    const int now = 1;
+    ::setsockopt(state_->socket.native_handle(), IPPROTO_TCP, TCP_QUICKACK, &now, sizeof now);
 }
 
 void raw_peer::half_close()

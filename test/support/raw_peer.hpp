@@ -35,9 +35,9 @@ public:
     bool receives(std::string_view bytes);
     bool sees_end();
 
-    /// Waits for the upgrade request and accepts it; `behind` follows in the same segment.
-    /// Forgets the request and returns it.
-    std::string accept_upgrade(std::string_view behind = {});
+    /// Waits for the upgrade request and accepts it, with further header lines; `behind` follows in
+    /// the same segment. Forgets the request and returns it.
+    std::string accept_upgrade(std::string_view behind = {}, std::string_view headers = {});
 
     /// Sends an upgrade request, with `behind` in the same segment.
     void request_upgrade(std::string_view behind = {});
@@ -46,6 +46,8 @@ public:
     /// Leaves in the kernel what comes from now on.
     void stop_reading() { state_->reading = false; }
     void read_again();
+    /// Has the kernel acknowledge what has come, instead of waiting for company.
+    void acknowledge();
     void half_close();
     void reset();
     void close();
