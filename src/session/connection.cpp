@@ -236,6 +236,15 @@ void connection::mark_proven() noexcept
     proven_ = true;
 }
 
+// Behind a peer that takes nothing, it could go out long after the end (reliability.md 3.6).
+void connection::session_left(const session_state& s, bool call_over)
+{
+    if (!call_over || filling_.empty())
+        return;
+    for (const auto& key : filling_.drop(s.info.id))
+        home_.sms().not_written(key, false);
+}
+
 void connection::flush_soon()
 {
     if (taking_ || std::exchange(flush_posted_, true))

@@ -71,6 +71,9 @@ public:
 
     void mark_proven() noexcept override;
 
+    /// Takes back what waits for a call that is over.
+    void session_left(const session_state& s, bool call_over) override;
+
     /// Pings, notices that the peer is gone, or ends a close that takes too long.
     void on_due(clock::time_point now) override;
 

@@ -29,12 +29,6 @@ dispatcher::dispatcher(asio::any_io_executor executor, clock& time, logger log,
 {
 }
 
-dispatcher::~dispatcher()
-{
-    env_->home = nullptr;
-    env_->handlers->close();
-}
-
 session_statistics dispatcher::snapshot() const noexcept
 {
     auto now = env_->statistics;
@@ -227,7 +221,11 @@ std::shared_ptr<session_state> dispatcher::open(const session_info& info)
     ++env_->statistics.sessions;
     s->last_event = env_->time->now();
     schedule(*s);
-    s->runner.on_idle([this, raw = s.get()] { handler_idle(*raw); });
+    // A handler that does not heed its interruption may be done when the dispatcher is gone.
+    s->runner.on_idle([raw = s.get()] {
+        if (raw->env->home)
+            raw->env->home->handler_idle(*raw);
+    });
     s->runner.start(make_handler(s), short_id(info.id));
     return s;
 }
@@ -237,7 +235,7 @@ void dispatcher::adopt(session_state& s, session_link& c)
     if (s.link == &c)
         return;
     const bool was_gap = !s.link && s.gap_since != clock::time_point{};
-    leave_link(s);
+    leave_link(s, false);
     s.link = &c;
     c.sessions.push_back(&s);
     sms_.session_up(s.info.id);
@@ -247,15 +245,6 @@ void dispatcher::adopt(session_state& s, session_link& c)
     s.gap_since = {};
     ++env_->statistics.gaps;
     push(s, missed, env_->time->now());
-}
-
-void dispatcher::leave_link(session_state& s)
-{
-    auto* const left = std::exchange(s.link, nullptr);
-    if (!left)
-        return;
-    std::erase(left->sessions, &s);
-    left->session_left();
 }
 
 void dispatcher::route(session_state& s, event& e, std::size_t bytes)
@@ -280,27 +269,6 @@ void dispatcher::route(session_state& s, event& e, std::size_t bytes)
     }
     if (answerable && !s.over && env_->options.sms.retry_with_next_event)
         sms_.session_answerable(s.info.id);
-}
-
-void dispatcher::end(session_state& s, session_end e)
-{
-    if (s.over)
-        return;
-    s.over = true;
-    --live_;
-    if (live_ == 0)
-        quiet_.notify();
-    leave_link(s);
-    schedule(s);
-    // The call itself may go on: at a shutdown, a durable outbox keeps what waits for the next
-    // start.
-    if (e.cause != end_cause::shut_down || !sms_.goes_on_after_stop())
-        sms_.session_over(s.info.id, ways_ > 0);
-    s.runner.interrupt();
-    if (s.runner.has_handler())
-        push(s, event(std::move(e)), env_->time->now());
-    else
-        forget_later(s);
 }
 
 void dispatcher::push(session_state& s, session_event&& e, clock::time_point received,

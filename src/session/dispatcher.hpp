@@ -130,7 +130,7 @@ private:
     void end(session_state& s, session_end e);
     void push(session_state& s, session_event&& e, clock::time_point received,
               std::size_t bytes = 0);
-    void leave_link(session_state& s);
+    void leave_link(session_state& s, bool call_over);
     void handler_idle(session_state& s);
     void forget_later(session_state& s);
     void forget_if_done(std::string_view id);

@@ -13,6 +13,15 @@
 
 namespace aiflow {
 
+dispatcher::~dispatcher()
+{
+    env_->home = nullptr;
+    env_->handlers->close();
+    // A handler holds its session, which holds the handler.
+    for (const auto& s : sessions_)
+        s->runner.discard();
+}
+
 void dispatcher::attach(session_link& c)
 {
     ++env_->statistics.connections;
@@ -88,6 +97,37 @@ void dispatcher::expire(session_state& s, clock::time_point now)
                          : "no event for too long; the session is taken as over",
                     {{"session", short_id(s.info.id)}});
     end(s, {{}, lost ? end_cause::connection_lost : end_cause::expired});
+}
+
+void dispatcher::end(session_state& s, session_end e)
+{
+    if (s.over)
+        return;
+    s.over = true;
+    --live_;
+    if (live_ == 0)
+        quiet_.notify();
+    // At a shutdown the call itself may go on: what was said is sent, and a durable outbox keeps
+    // what waits for the next start.
+    const bool call_over = e.cause != end_cause::shut_down;
+    leave_link(s, call_over);
+    schedule(s);
+    if (call_over || !sms_.goes_on_after_stop())
+        sms_.session_over(s.info.id, ways_ > 0);
+    s.runner.interrupt();
+    if (s.runner.has_handler())
+        push(s, event(std::move(e)), env_->time->now());
+    else
+        forget_later(s);
+}
+
+void dispatcher::leave_link(session_state& s, bool call_over)
+{
+    auto* const left = std::exchange(s.link, nullptr);
+    if (!left)
+        return;
+    std::erase(left->sessions, &s);
+    left->session_left(s, call_over);
 }
 
 void dispatcher::handler_idle(session_state& s)

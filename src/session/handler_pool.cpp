@@ -38,6 +38,25 @@ private:
     Handler handler_;
 };
 
+// Its end without `finish` is that of a context which is destroyed: a handler at work would keep
+// its session, and itself, for ever.
+class unfinished {
+public:
+    explicit unfinished(handler_runner& runner) : runner_(&runner) {}
+    unfinished(const unfinished&) = delete;
+    unfinished& operator=(const unfinished&) = delete;
+    ~unfinished()
+    {
+        if (runner_ != nullptr)
+            runner_->cut_off();
+    }
+
+    void finish() noexcept { runner_ = nullptr; }
+
+private:
+    handler_runner* runner_;
+};
+
 }  // namespace
 
 class handler_pool::worker {
@@ -148,11 +167,13 @@ asio::awaitable<void> handler_pool::work(worker* me)
             co_await asio::this_coro::reset_cancellation_state(asio::enable_total_cancellation());
             co_await asio::this_coro::throw_if_cancelled(true);
             std::exception_ptr error;
+            unfinished call(*now.runner);
             try {
                 co_await now.runner->call();
             } catch (...) {
                 error = std::current_exception();
             }
+            call.finish();
             now.runner->completed(error);
         }
         now.runner->rest();

@@ -199,6 +199,14 @@ void handler_runner::completed(const std::exception_ptr& error)
         handler_.reset();
 }
 
+void handler_runner::cut_off()
+{
+    interrupts_ = nullptr;
+    running_ = false;
+    drop_queued();
+    handler_.reset();
+}
+
 void handler_runner::rest()
 {
     running_ = false;

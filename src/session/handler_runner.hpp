@@ -93,6 +93,9 @@ public:
     /// For the pool. The handler is done with it.
     void completed(const std::exception_ptr& error);
 
+    /// For the pool. The handler's coroutine was destroyed at its work, and nobody calls any more.
+    void cut_off();
+
     /// For the pool. Nothing is left to be handled.
     void rest();
 

@@ -22,7 +22,7 @@ void http_mailbox::drop()
         sms_.not_written(key, false);
 }
 
-void http_mailbox::session_left()
+void http_mailbox::session_left(const session_state&, bool)
 {
     drop();
     left_();

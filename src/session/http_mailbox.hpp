@@ -25,7 +25,7 @@ public:
     bool queue_sms(std::string_view session_id, const sms_attempt_key& key,
                    const send_sms& frame) override;
     void handler_idle() override;
-    void session_left() override;
+    void session_left(const session_state& s, bool call_over) override;
 
     /// The body of an answer, and the SMS in it.
     struct letter {

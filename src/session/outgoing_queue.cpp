@@ -1,5 +1,9 @@
 #include "session/outgoing_queue.hpp"
 
+#include "protocol/json_writer.hpp"
+
+#include <utility>
+
 namespace aiflow {
 
 namespace {
@@ -43,6 +47,29 @@ std::span<const outgoing_message> outgoing_queue::batch(std::optional<std::strin
     if (ping)
         batch_.push_back({outgoing_message::ping, *ping});
     return batch_;
+}
+
+std::vector<sms_attempt_key> outgoing_queue::drop(std::string_view session_id)
+{
+    // Inside a text its quotes would be escaped.
+    std::string mark = "\"session_id\":";
+    append_json_string(mark, session_id);
+    std::vector<sms_attempt_key> dropped;
+    outgoing_queue kept;
+    std::size_t begin = 0;
+    for (const auto& m : messages_) {
+        const auto text = std::string_view(buffer_).substr(begin, m.end - begin);
+        begin = m.end;
+        if (text.find(mark) == std::string_view::npos) {
+            kept.buffer_ += text;
+            kept.messages_.push_back({kept.buffer_.size(), m.sms});
+            kept.holds_sms_ = kept.holds_sms_ || m.sms;
+        } else if (m.sms) {
+            dropped.push_back(*m.sms);
+        }
+    }
+    *this = std::move(kept);
+    return dropped;
 }
 
 void outgoing_queue::clear()

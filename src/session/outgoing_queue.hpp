@@ -35,6 +35,9 @@ public:
     /// The messages, and behind them `ping` if there is one. Valid until the next change.
     std::span<const outgoing_message> batch(std::optional<std::string_view> ping);
 
+    /// Forgets the messages of that session; gives back the attempts among them.
+    std::vector<sms_attempt_key> drop(std::string_view session_id);
+
     void clear();
 
 private:

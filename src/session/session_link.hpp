@@ -43,8 +43,9 @@ public:
     /// The session's handler has nothing left to do.
     virtual void handler_idle() {}
 
-    /// A session has ended or goes on elsewhere: nothing is queued for it here any more.
-    virtual void session_left() {}
+    /// The session has ended or goes on elsewhere: nothing is queued for it here any more.
+    /// `call_over`: what still waits must not be sent.
+    virtual void session_left(const session_state& s, bool call_over) = 0;
 
     /// Names it in the log.
     const std::string& label() const noexcept { return label_; }

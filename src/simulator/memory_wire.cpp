@@ -127,6 +127,11 @@ void stream_control::stall_writes(bool on)
     wire_->end(side_).write_wake.cancel();
 }
 
+void stream_control::write_at_once(bool on)
+{
+    wire_->end(side_).writes_at_once = on;
+}
+
 void stream_control::reset()
 {
     wire_->lose(side_, errc::connection_lost);

@@ -36,6 +36,7 @@ struct memory_end {
     bool muted = false;
     bool swallows_pongs = false;
     bool stalled = false;
+    bool writes_at_once = false;
     std::size_t read_fails_in = 0;  ///< counts down; 0 when there is no such fault
     error_code read_fault;
     std::size_t write_fails_in = 0;

@@ -36,9 +36,10 @@ public:
     asio::awaitable<boost::system::result<std::span<const incoming_message>>> read() override;
     std::optional<write_result> begin_write(std::span<const outgoing_message> batch) override
     {
-        // A real write may not complete before the caller has come back to its event loop.
         batch_ = batch;
-        return std::nullopt;
+        if (!me().writes_at_once || me().stalled)
+            return std::nullopt;
+        return write_now();
     }
     asio::awaitable<write_result> finish_write() override;
     void interrupt() override;
@@ -53,6 +54,7 @@ private:
     memory_end& me() const noexcept { return wire_->end(side_); }
     void take_all();
     void hand_over(std::span<const outgoing_message> batch);
+    write_result write_now();
     asio::awaitable<void> await_close_frame();
 
     std::shared_ptr<memory_wire> wire_;
@@ -119,29 +121,35 @@ void memory_stream::interrupt()
     me().write_wake.cancel();
 }
 
-asio::awaitable<write_result> memory_stream::finish_write()
+write_result memory_stream::write_now()
 {
     const auto batch = batch_;
-    while (me().stalled && !me().broken && !me().close_sent) {
-        const bool cancelled = co_await cancelled_in(me().write_wake);
-        if (cancelled || interrupted_) {
-            wire_->lose(side_, asio::error::operation_aborted);
-            co_return write_result{asio::error::operation_aborted, batch.size()};
-        }
-    }
     if (me().broken || me().close_sent)
-        co_return write_result{me().end ? me().end->error : make_error_code(errc::closed_locally),
-                               0};
+        return {me().end ? me().end->error : make_error_code(errc::closed_locally), 0};
     if (me().write_fails_in > 0 && --me().write_fails_in == 0) {
         const write_fault fault = me().write_failure;
         hand_over(batch.first(std::min(fault.delivered, batch.size())));
         wire_->lose(side_, fault.error);
-        co_return write_result{
-            fault.error, std::min(std::max(fault.first_untouched, fault.delivered), batch.size())};
+        return {fault.error,
+                std::min(std::max(fault.first_untouched, fault.delivered), batch.size())};
     }
     hand_over(batch);
-    co_await asio::post(me().write_wake.get_executor(), asio::use_awaitable);
-    co_return write_result{{}, batch.size()};
+    return {{}, batch.size()};
+}
+
+asio::awaitable<write_result> memory_stream::finish_write()
+{
+    while (me().stalled && !me().broken && !me().close_sent) {
+        const bool cancelled = co_await cancelled_in(me().write_wake);
+        if (cancelled || interrupted_) {
+            wire_->lose(side_, asio::error::operation_aborted);
+            co_return write_result{asio::error::operation_aborted, batch_.size()};
+        }
+    }
+    const write_result result = write_now();
+    if (!result.error)
+        co_await asio::post(me().write_wake.get_executor(), asio::use_awaitable);
+    co_return result;
 }
 
 asio::awaitable<void> memory_stream::await_close_frame()

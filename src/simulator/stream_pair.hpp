@@ -50,6 +50,10 @@ public:
     /// Whether writes of this end stay pending, as when the peer's window is full.
     void stall_writes(bool on);
 
+    /// Whether writes of this end are complete when they have begun, as they mostly are with a real
+    /// kernel; otherwise they complete in a later turn, as when it has no room.
+    void write_at_once(bool on);
+
     /// So many of the bytes that this end has written are still on their way.
     void hold_up(std::uint64_t bytes);
 

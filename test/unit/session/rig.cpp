@@ -31,7 +31,8 @@ rig::rig(client_options o)
 
 rig::~rig()
 {
-    loop->abort();
+    if (loop)
+        loop->abort();
     run_for(io, time, 1min);
 }
 

@@ -1,6 +1,8 @@
 // Stopping: in order, within its limits, from every state.
 #include "rig.hpp"
 
+#include <boost/asio/cancellation_state.hpp>
+#include <boost/asio/this_coro.hpp>
 #include <boost/test/unit_test.hpp>
 
 using namespace aiflow;
@@ -14,6 +16,14 @@ asio::awaitable<void> stopped_while(manual_clock* time, scripted_handler&, std::
 {
     if (what == "slow")
         co_await time->sleep_until(time->now() + 1h);
+}
+
+asio::awaitable<void> deaf_while(manual_clock* time, scripted_handler&, std::string what)
+{
+    if (what != "slow")
+        co_return;
+    co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
+    co_await time->sleep_until(time->now() + 1h);
 }
 
 }  // namespace
@@ -77,6 +87,24 @@ BOOST_AUTO_TEST_CASE(a_second_stop_does_not_wait)
     r.settle();
     BOOST_TEST(r.finished.has_value());
     BOOST_TEST((r.bot->ends.at(0).cause == end_cause::shut_down));
+}
+
+BOOST_AUTO_TEST_CASE(a_handler_that_does_not_heed_it_may_outlive_the_client)
+{
+    rig r;
+    r.bot->on_event = [&r](scripted_handler& h, std::string what) {
+        return deaf_while(&r.time, h, std::move(what));
+    };
+    r.start();
+    r.send(speak_event("a", "slow"));
+    r.loop->abort();
+    r.run(1min);
+    BOOST_TEST(r.finished.has_value());
+    BOOST_TEST(r.bot->alive == 1);
+    r.loop.reset();
+    r.run(2h);
+    BOOST_TEST(r.bot->alive == 0);
+    BOOST_TEST(r.io.stopped());
 }
 
 BOOST_AUTO_TEST_CASE(it_stops_while_connecting)
