@@ -4,6 +4,7 @@ option(AIFLOW_TOOLS "Build the programs: aiflow-sim and those of the daemon" ${P
 option(AIFLOW_TESTS "Build the tests, the examples and aiflow-bench" ${PROJECT_IS_TOP_LEVEL})
 option(AIFLOW_OUTBOX "Build the outbox on SQLite; the tools and tests need it" ON)
 option(AIFLOW_DAEMON "Build aiflowd and aiflowctl; needs the tools and the outbox" ${PROJECT_IS_TOP_LEVEL})
+option(AIFLOW_FUZZ "Build the fuzzers of test/fuzz; needs Clang, the outbox and the daemon's library" OFF)
 option(AIFLOW_UNITY "Compile several files of the daemon and of each test at a time" OFF)
 option(AIFLOW_PACKAGES "Install what belongs outside of the prefix, too: units, /etc/aiflowd; for cpack" OFF)
 option(AIFLOW_WERROR "Treat warnings as errors" ${PROJECT_IS_TOP_LEVEL})
@@ -37,8 +38,11 @@ endif()
 function(aiflow_build_in_units target)
     if(AIFLOW_UNITY)
         set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 8)
-        # GCC 12 loses sight of what a variant holds when it sees several files at once.
-        target_compile_options(${target} PRIVATE -Wno-subobject-linkage -Wno-maybe-uninitialized)
+        if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+            # GCC 12 loses sight of what a variant holds when it sees several files at once.
+            target_compile_options(${target} PRIVATE
+                -Wno-subobject-linkage -Wno-maybe-uninitialized)
+        endif()
     endif()
 endfunction()
 
@@ -60,16 +64,31 @@ if(AIFLOW_SANITIZE)
         # The address sanitizer finds what these four find, and they are half of the compile time.
         target_compile_options(aiflow_flags INTERFACE
             -fno-sanitize=null,alignment,vptr,object-size)
+        if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
+            # Clang 14 cannot compile a coroutine with it (llvm-project issue 49689).
+            target_compile_options(aiflow_flags INTERFACE -fno-sanitize=function)
+        endif()
     endif()
-    # GCC loses sight of variant's discriminator under a sanitizer; the other builds keep this warning.
-    target_compile_options(aiflow_flags INTERFACE -Wno-maybe-uninitialized)
+    if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+        # It loses sight of variant's discriminator under a sanitizer; the other builds keep this
+        # warning.
+        target_compile_options(aiflow_flags INTERFACE
+            -Wno-maybe-uninitialized -Wno-subobject-linkage)
+    endif()
     # The headers of Asio and Beast cost more than our code: several files at a time halve the build.
     # The other builds compile each file alone, so that each is known to stand alone.
     set(CMAKE_UNITY_BUILD ON)
     set(CMAKE_UNITY_BUILD_BATCH_SIZE 8)
-    target_compile_options(aiflow_flags INTERFACE -Wno-subobject-linkage)
+    if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
+        # Its -Wshadow takes what another file of the unit keeps to itself for shadowed.
+        target_compile_options(aiflow_flags INTERFACE -Wno-shadow)
+    endif()
     if(AIFLOW_SANITIZE MATCHES "thread" AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
         # GCC warns that its thread sanitizer does not see fences; Asio has some beside its locks.
         target_compile_options(aiflow_flags INTERFACE -Wno-tsan)
     endif()
+endif()
+if(AIFLOW_FUZZ)
+    # What the fuzzers steer by; each of them brings the rest by its own -fsanitize=fuzzer.
+    target_compile_options(aiflow_flags INTERFACE -fsanitize=fuzzer-no-link)
 endif()

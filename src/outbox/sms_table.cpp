@@ -1,5 +1,6 @@
 #include "outbox/sms_table.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <string_view>
 #include <utility>
@@ -73,6 +74,9 @@ std::string select(std::string_view rest)
     return "SELECT " + std::string(columns) + " FROM sms " + std::string(rest);
 }
 
+// More than an application may ask for.
+constexpr std::chrono::seconds longest_age = std::chrono::hours{24};
+
 std::int64_t key_of(sms_id id)
 {
     return static_cast<std::int64_t>(id.value);
@@ -83,19 +87,23 @@ std::int64_t to_ms(clock::wall_time t)
     return std::chrono::duration_cast<std::chrono::milliseconds>(t.time_since_epoch()).count();
 }
 
+// The file may be damaged: a time that no clock can show is taken for the nearest that one can.
 clock::wall_time from_ms(std::int64_t ms)
 {
-    return clock::wall_time(
-        std::chrono::duration_cast<clock::wall_time::duration>(std::chrono::milliseconds(ms)));
+    using std::chrono::milliseconds;
+    const auto latest =
+        std::chrono::duration_cast<milliseconds>(clock::wall_time::max().time_since_epoch());
+    return clock::wall_time(std::clamp(milliseconds(ms), milliseconds(0), latest));
 }
 
 sms_state state_from(std::string_view name)
 {
-    for (auto s = sms_state::accepted; s < sms_state::cancelled;
+    for (auto s = sms_state::accepted; s <= sms_state::cancelled;
          s = static_cast<sms_state>(static_cast<unsigned>(s) + 1))
         if (to_string(s) == name)
             return s;
-    return sms_state::cancelled;
+    // Damaged, or of a version that is not known: it may have been sent.
+    return sms_state::unobserved;
 }
 
 sms_record record_in(const statement& row)
@@ -114,7 +122,8 @@ sms_record record_in(const statement& row)
     r.options.retry = number() != 0;
     r.options.duplicate_ok = number() != 0;
     if (!row.is_null(at))
-        r.options.max_age = std::chrono::seconds(row.number(at));
+        r.options.max_age =
+            std::chrono::seconds(std::clamp<std::int64_t>(row.number(at), 0, longest_age.count()));
     ++at;
     r.accepted_at = from_ms(number());
     r.due = from_ms(number());

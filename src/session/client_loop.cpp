@@ -91,8 +91,8 @@ asio::awaitable<dial_result> client_loop::open()
 asio::awaitable<void> client_loop::use(std::unique_ptr<message_stream> stream)
 {
     const auto label = std::to_string(++connections_);
-    connection_ = std::make_shared<connection>(std::move(stream), *home_, time_, options_.log,
-                                               options_.connection, label);
+    connection_ =
+        std::make_shared<connection>(std::move(stream), *home_, time_, options_.connection, label);
     status_.state = client_state::open;
     status_.failures = 0;
     status_.last_failure.reset();

@@ -33,9 +33,9 @@ std::string in_seconds(clock::duration d)
 }
 
 connection::connection(std::unique_ptr<message_stream> stream, dispatcher& home, clock& time,
-                       const logger& log, const connection_options& options, std::string label)
+                       const connection_options& options, std::string label)
     : session_link(std::move(label)), stream_(std::move(stream)), home_(home), time_(time),
-      log_(log), options_(options), opened_(time.now())
+      options_(options), opened_(time.now())
 {
 }
 

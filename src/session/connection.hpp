@@ -50,7 +50,7 @@ class connection final : public session_link,
                          public std::enable_shared_from_this<connection> {
 public:
     connection(std::unique_ptr<message_stream> stream, dispatcher& home, clock& time,
-               const logger& log, const connection_options& options, std::string label);
+               const connection_options& options, std::string label);
     ~connection() override;
 
     /// Completes when the connection has ended and is closed; never throws but `bad_alloc`.
@@ -117,7 +117,6 @@ private:
     std::unique_ptr<message_stream> stream_;
     dispatcher& home_;
     clock& time_;
-    const logger& log_;
     const connection_options& options_;
     outgoing_queue filling_;
     outgoing_queue writing_;

@@ -164,7 +164,7 @@ asio::awaitable<bool> listener_loop::open_websocket(guest_ptr g)
         note_refused(*g, to_string(opened.error()));
         co_return false;
     }
-    g->websocket = std::make_shared<connection>(std::move(*opened), home(), time_, options_.log,
+    g->websocket = std::make_shared<connection>(std::move(*opened), home(), time_,
                                                 options_.connection, std::to_string(g->number));
     g->http.reset();  // an idle connection need not hold the request
     note_open(*g);

@@ -14,6 +14,13 @@ bool written_off(const sms_message& m)
            (m.record.state == sms_state::assumed_sent || m.record.state == sms_state::unobserved);
 }
 
+// In flight; or it was, is lost, and its repetition has not gone out yet.
+bool may_fail(const sms_message& m)
+{
+    const bool waits = m.phase == sms_phase::ready || m.phase == sms_phase::preparing;
+    return m.in_flight() || (waits && m.rest == sms_state::written);
+}
+
 bool equal_texts(const std::vector<sms_message*>& all)
 {
     return std::all_of(all.begin(), all.end(), [&](const sms_message* m) {
@@ -33,7 +40,7 @@ sms_matching one_of(std::vector<sms_message*> candidates, bool text_decides)
                               [](auto* a, auto* b) { return a->last_frame < b->last_frame; });
         candidates.assign(1, oldest);
     }
-    return {candidates.front()->in_flight() ? sms_match::matched : sms_match::late,
+    return {candidates.front()->open() ? sms_match::matched : sms_match::late,
             std::move(candidates)};
 }
 
@@ -55,7 +62,7 @@ sms_matching match_failure(std::span<sms_message* const> messages, std::string_v
     for (auto* m : messages) {
         if (!any_number && m->record.recipient != digits)
             continue;
-        if (m->in_flight())
+        if (may_fail(*m))
             waiting.push_back(m);
         else if (written_off(*m) && now - m->last_frame <= late_limit)
             (m->shared ? shared : late).push_back(m);

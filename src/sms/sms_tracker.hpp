@@ -142,6 +142,7 @@ private:
     void transmit(sms_message& m);
     void withdraw(sms_message& m, clock::duration pause);
     bool repeat_lost(sms_message& m);
+    void drop_repetition(sms_message& m);
     void listen(sms_message& m);
     void deafen(sms_message& m);
     void number_freed(const sms_message& m);

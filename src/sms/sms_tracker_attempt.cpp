@@ -147,6 +147,19 @@ bool sms_tracker::repeat_lost(sms_message& m)
     return true;
 }
 
+// The lost attempt was heard of after all, before it was repeated.
+void sms_tracker::drop_repetition(sms_message& m)
+{
+    behind_breaker_.erase(m.record.id);
+    if (m.phase == sms_phase::preparing) {
+        m.record.attempts.pop_back();
+        if (std::exchange(m.probe, false))
+            breaker_.probe_withdrawn(at_.now);
+    }
+    m.repeated = false;
+    m.unproven = false;
+}
+
 // Lets the window run, once the frame is out and as long as a failure can be heard.
 void sms_tracker::listen(sms_message& m)
 {

@@ -99,6 +99,8 @@ void sms_tracker::take_failure(sms_message& m, const sms_failed& e, sms_failure&
 {
     const auto why = e.why();
     auto& s = *m.session;
+    if (m.open() && !m.in_flight())
+        drop_repetition(m);
     counted_.failure_latency.add(at_.now - m.last_frame);
 
     auto& o = m.record.outcome;

@@ -1,5 +1,6 @@
 // What only an outbox on disk can do, and what can happen to it.
 #include "outbox_rig.hpp"
+#include "sms/sms_tracker.hpp"
 
 #include <boost/asio/detached.hpp>
 #include <boost/test/unit_test.hpp>
@@ -204,6 +205,33 @@ BOOST_AUTO_TEST_CASE(a_damaged_file_is_set_aside_and_said_so)
         BOOST_TEST(d.all().empty());
         BOOST_TEST(!d.put(record(1, sms_state::accepted, d.time)));
     }
+}
+
+BOOST_AUTO_TEST_CASE(values_that_cannot_be_are_taken_for_ones_that_can)
+{
+    disk d;
+    d.open();
+    auto r = record(1, sms_state::accepted, d.time);
+    r.options.max_age = 60s;
+    BOOST_TEST(!d.put(r));
+    BOOST_TEST(!d.put(record(2, sms_state::sending, d.time)));
+    d.store.reset();
+    d.sql("UPDATE sms SET accepted_at = -9223372036854775808, due = 9223372036854775807, "
+          "max_age_s = 9223372036854775807 WHERE id = 1");
+    d.sql("UPDATE sms SET state = 'sent', max_age_s = -5 WHERE id = 2");
+    d.open();
+    const auto all = d.all();
+    BOOST_REQUIRE(all.size() == 2U);
+    BOOST_TEST((all[0].accepted_at == clock::wall_time{}));
+    BOOST_TEST((all[0].due > d.time.wall_now()));
+    BOOST_TEST((all[0].options.max_age == std::chrono::seconds(24h)));
+    BOOST_TEST((all[1].options.max_age == 0s));
+    // It may have been sent: nobody has taken it back.
+    BOOST_TEST((all[1].state == sms_state::unobserved));
+    sms_tracker tracker({}, 7);
+    tracker.restore({clock::time_point{1h}, d.time.wall_now()}, all);
+    tracker.tick({clock::time_point{48h}, d.time.wall_now() + 47h});
+    BOOST_TEST(tracker.statistics().open == 0U);
 }
 
 BOOST_AUTO_TEST_CASE(a_file_of_limited_size)

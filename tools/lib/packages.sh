@@ -41,6 +41,13 @@ readonly check_packages=(
     node:nodejs
     npm:npm
 )
+# Clang with libFuzzer and the sanitizers; the rest shows where a finding is, and the coverage.
+# shellcheck disable=SC2034
+readonly fuzz_packages=(
+    clang++-14:clang-14
+    :libclang-rt-14-dev
+    llvm-cov-14:llvm-14
+)
 # shellcheck disable=SC2034
 readonly package_packages=(
     debootstrap:debootstrap

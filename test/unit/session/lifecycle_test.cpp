@@ -137,10 +137,9 @@ BOOST_AUTO_TEST_CASE(F18_the_newest_of_two_live_connections_wins)
     echo_bot r;
     r.send(start("a"));
     simulator::stream_pair second(r.io.get_executor(), r.time);
-    logger silent;
     connection_options options;
-    const auto other = std::make_shared<connection>(std::move(second.near), r.loop->home(), r.time,
-                                                    silent, options, "2");
+    const auto other =
+        std::make_shared<connection>(std::move(second.near), r.loop->home(), r.time, options, "2");
     bool ended = false;
     asio::co_spawn(r.io, other->run(), [&](std::exception_ptr, connection_end) { ended = true; });
     const auto text = speak_event("a", "moved");
