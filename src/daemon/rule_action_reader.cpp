@@ -301,14 +301,15 @@ const action_kind* kind_of(const toml::table& table, const std::string& path,
     if (found != nullptr)
         return found;
     std::string text = "names no action; an action is one of " + list_of(known);
-    for (const auto& [key, value] : table) {
+    for (const auto& entry : table) {
+        const std::string_view key = entry.first.str();  // Clang 14 captures no structured binding
         const auto foreign = std::find_if(names_of_the_service.begin(), names_of_the_service.end(),
-                                          [&](const auto& each) { return each[0] == key.str(); });
+                                          [&](const auto& each) { return each[0] == key; });
         if (foreign != names_of_the_service.end())
             text = "`" + std::string((*foreign)[0]) + "` is AI Flow's name for it; write `" +
                    std::string((*foreign)[1]) + "`";
-        else if (const auto near = nearest(key.str(), known))
-            text = "`" + printable(key.str(), 60) + "` is no action; did you mean `" +
+        else if (const auto near = nearest(key, known))
+            text = "`" + printable(key, 60) + "` is no action; did you mean `" +
                    std::string(*near) + "`?";
     }
     problems.push_back({{}, table.source().begin.line, path, std::move(text)});
