@@ -84,7 +84,7 @@ class Caller:
                 self.vendor.trouble.append("a wrong token was let in")
         except Refused:
             self.vendor.count["connections refused for their token"] += 1
-        except (OSError, asyncio.TimeoutError, asyncio.IncompleteReadError):
+        except (OSError, asyncio.IncompleteReadError):
             pass
         return True
 
@@ -98,7 +98,7 @@ class Caller:
             except Refused as error:
                 self.vendor.trouble.append(f"a connection with the right token was refused: {error}")
                 return False
-            except (OSError, asyncio.TimeoutError, asyncio.IncompleteReadError):
+            except (OSError, asyncio.IncompleteReadError):
                 self.vendor.count["connections refused by nobody"] += 1
                 if loop.time() + pause > end:
                     return False

@@ -17,10 +17,12 @@ class Control:
         try:
             reader, writer = await self._ask(method, target, body)
             try:
-                answer = await asyncio.wait_for(reader.read(), 10)
+                # Unlike wait_for, this never swallows a cancellation.
+                async with asyncio.timeout(10):
+                    answer = await reader.read()
             finally:
                 writer.close()
-        except (OSError, asyncio.TimeoutError):
+        except OSError:  # TimeoutError is one
             return None
         head, end, text = answer.partition(b"\r\n\r\n")
         if not end:

@@ -15,7 +15,7 @@ from soak_lib.caller import RULES, TOKEN
 LEVELS = {"3": "error", "4": "warning", "6": "info", "7": "debug"}
 LINE = re.compile(r"<([3467])>([\w.]+)")
 EXPECTED_ERRORS = {"sms.breaker.open", "sms.account_refused"}  # what the vendor's side does on purpose
-READY_WITHIN = 60  # seconds
+READY_WITHIN, STOPPED_WITHIN = 60, 60  # seconds
 PAGE = os.sysconf("SC_PAGE_SIZE")
 
 
@@ -129,11 +129,13 @@ log.format = "text"
         self.greet(f"Hello {self.reloads}.")
         self.drop_notes()
         self.process.send_signal(signal.SIGHUP)
-        await asyncio.wait_for(self.noted("READY=1"), READY_WITHIN)
+        async with asyncio.timeout(READY_WITHIN):
+            await self.noted("READY=1")
 
     async def stop(self):
         self.process.send_signal(signal.SIGTERM)
-        self.exit = await asyncio.wait_for(self.process.wait(), 60)
+        async with asyncio.timeout(STOPPED_WITHIN):
+            self.exit = await self.process.wait()
         self.scan(self.log)
         await asyncio.gather(*self.scans)
         return outbox.rows(self.state)

@@ -43,12 +43,14 @@ class Stream:
 
     @classmethod
     async def connect(cls, port, path, token):
-        """Errors: OSError, asyncio.IncompleteReadError, asyncio.TimeoutError, Refused."""
-        reader, writer = await asyncio.wait_for(asyncio.open_connection("127.0.0.1", port), LIMIT)
+        """Errors: OSError (TimeoutError is one), asyncio.IncompleteReadError, Refused."""
+        async with asyncio.timeout(LIMIT):
+            reader, writer = await asyncio.open_connection("127.0.0.1", port)
         writer.write(request(port, path, token))
         stream = cls(reader, writer)
         try:
-            head = await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), LIMIT)
+            async with asyncio.timeout(LIMIT):
+                head = await reader.readuntil(b"\r\n\r\n")
             if b" 101 " not in head.split(b"\r\n")[0]:
                 raise Refused(head.split(b"\r\n")[0].decode(errors="replace"))
         except BaseException:
@@ -59,7 +61,8 @@ class Stream:
     @classmethod
     async def tear(cls, port, path):
         """Resets a connection in the middle of its handshake."""
-        reader, writer = await asyncio.wait_for(asyncio.open_connection("127.0.0.1", port), LIMIT)
+        async with asyncio.timeout(LIMIT):
+            reader, writer = await asyncio.open_connection("127.0.0.1", port)
         writer.write(request(port, path, "")[:40])
         await asyncio.sleep(0)
         cls(reader, writer).reset()
