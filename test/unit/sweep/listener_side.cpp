@@ -4,9 +4,8 @@ namespace aiflow::test {
 
 asio::awaitable<void> listener_side::serve(std::unique_ptr<message_stream> stream)
 {
-    const auto c =
-        std::make_shared<connection>(std::move(stream), home(), service_.time, options_.log,
-                                     options_.connection, std::to_string(++number_));
+    const auto c = std::make_shared<connection>(std::move(stream), home(), service_.time,
+                                                options_.connection, std::to_string(++number_));
     open_.push_back(c);
     co_await c->run();
     open_.remove(c);
