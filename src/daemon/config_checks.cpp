@@ -159,8 +159,8 @@ private:
     void retries()
     {
         const auto& s = config_.sms;
-        // The default has delays for its own number of attempts.
-        if (config_.source.lines.contains("sms.retry_delays") &&
+        // The default has delays for its own number of attempts, also when somebody writes it out.
+        if (s.retry_delays != daemon_config{}.sms.retry_delays &&
             s.retry_delays.size() >= s.max_attempts && s.retry_delays.size() > 1)
             complain("sms.retry_delays",
                      "has " + std::to_string(s.retry_delays.size()) +

@@ -83,6 +83,12 @@ BOOST_AUTO_TEST_CASE(what_is_in_effect_can_be_read_again)
         BOOST_TEST(text.find(line) != std::string::npos, line);
 }
 
+BOOST_AUTO_TEST_CASE(fewer_attempts_than_the_default_has_delays_for_can_be_read_again)
+{
+    const auto config = with_rules("sms.max_attempts = 1");
+    BOOST_TEST(differences(config_of(effective_config(config)), config) == "; ");
+}
+
 BOOST_AUTO_TEST_CASE(the_manual_has_every_key)
 {
     const std::string manual = config_manual();

@@ -131,6 +131,39 @@ BOOST_AUTO_TEST_CASE(duplicate_ok_repeats_a_cut_frame_once)
     BOOST_TEST(r.outcome(id).attempts == 2u);
 }
 
+// Found by fuzz_sms: it was an orphan, and what had failed for good was sent again.
+BOOST_AUTO_TEST_CASE(a_failure_of_a_lost_frame_is_heard_before_it_is_repeated)
+{
+    tracker_rig r;
+    r.writes = false;
+    const auto id = r.send("text", twice);
+    not_written(r, true);  // the session is still up; 2 s between two frames to one number
+    r.run(1s);
+    BOOST_REQUIRE(r.frames.size() == 1u);
+    const auto f = r.fail("unknown");
+    BOOST_TEST((f.match == sms_match::matched));
+    BOOST_TEST(f.attempt == 1u);
+    r.run(10min);
+    BOOST_TEST(r.frames.size() == 1u);
+    BOOST_TEST((r.outcome(id).state == sms_state::failed));
+    BOOST_TEST(!r.outcome(id).ambiguous);
+
+    // Likewise while the repetition is being stored.
+    tracker_rig storing;
+    storing.writes = false;
+    const auto other = storing.send("text", twice);
+    not_written(storing, true);
+    storing.disk_waits = true;
+    storing.run(3s);
+    BOOST_TEST((storing.fail("unknown").match == sms_match::matched));
+    storing.disk_waits = false;
+    storing.finish_stores();
+    storing.run(10min);
+    BOOST_TEST(storing.frames.size() == 1u);
+    BOOST_TEST((storing.outcome(other).state == sms_state::failed));
+    BOOST_TEST(storing.outcome(other).attempts == 1u);
+}
+
 BOOST_AUTO_TEST_CASE(duplicate_ok_repeats_what_was_written_but_not_proven)
 {
     tracker_rig r;
