@@ -1,5 +1,6 @@
 #include "daemon/rule_audio.hpp"
 
+#include "aiflow/log.hpp"
 #include "aiflow/wav.hpp"
 #include "text/toml_file.hpp"
 
@@ -20,12 +21,12 @@ std::optional<std::string> read_bytes(const fs::path& path, std::string& bytes)
 {
     std::error_code ec;
     if (!fs::is_regular_file(path, ec))
-        return "names no file that is there: " + path.string();
+        return "names no file that is there: " + printable(path.string());
     if (fs::file_size(path, ec) > max_audio_bytes)
         return "is larger than 8 MiB; use a shorter recording";
     auto read = read_text_file(path.string());
     if (read.has_error())
-        return "cannot be read: " + path.string();
+        return "cannot be read: " + printable(path.string());
     bytes = std::move(*read);
     return std::nullopt;
 }

@@ -1,5 +1,7 @@
 #include "text/toml_file.hpp"
 
+#include "aiflow/log.hpp"
+
 #include <fstream>
 #include <sstream>
 
@@ -10,8 +12,9 @@ boost::system::result<toml::table, file_problems> parse_toml(std::string_view te
     try {
         return toml::parse(text);
     } catch (const toml::parse_error& e) {
+        // It repeats what stands there, whatever that is.
         return file_problems{
-            {{}, e.source().begin.line, {}, "is not valid TOML: " + std::string(e.description())}};
+            {{}, e.source().begin.line, {}, "is not valid TOML: " + printable(e.description())}};
     }
 }
 

@@ -7,6 +7,7 @@
 #include "protocol/tolerant_actions.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <optional>
 
 using namespace aiflow;
@@ -15,11 +16,22 @@ using aiflow::test::require;
 
 namespace {
 
-// A leading + of the caller's number is taken off on the way out.
-action as_sent(action a)
+// Boost.JSON 1.81 reads some long numbers as a neighbour of what was written.
+void round_off(std::optional<double>& number)
+{
+    if (number)
+        number = std::round(*number * 1e12) / 1e12;
+}
+
+// What differs on purpose: a leading + of the caller's number is taken off on the way out.
+action comparable(action a)
 {
     if (auto* t = std::get_if<transfer>(&a); t != nullptr && t->caller_id_number.starts_with('+'))
         t->caller_id_number.erase(0, 1);
+    if (auto* m = std::get_if<mix_audio>(&a))
+        round_off(m->volume);
+    if (auto* v = std::get_if<configure_voice_to_voice>(&a))
+        round_off(v->temperature);
     return a;
 }
 
@@ -31,7 +43,7 @@ void check_action(std::string_view session, const action& a)
     const auto read = decode_actions(written);
     require(read.has_value(), "what goes out can be read", written);
     require(read->size() == 1 && read->front().session_id == session &&
-                read->front().action == as_sent(a),
+                comparable(read->front().action) == comparable(a),
             "what goes out is read as the same", written);
 }
 
