@@ -315,10 +315,8 @@ void sms_play::carry_out(const sms_command::note& n)
 
 void sms_play::carry_out()
 {
-    for (auto commands = tracker_->take_commands(); !commands.empty();
-         commands = tracker_->take_commands())
-        for (const auto& c : commands)
-            std::visit([this](const auto& command) { carry_out(command); }, c);
+    while (const auto next = tracker_->next_command())
+        std::visit([this](const auto& command) { carry_out(command); }, *next);
 }
 
 // Every write and every change of the disk comes to its end, every call too, and three days pass.
