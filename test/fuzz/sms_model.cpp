@@ -85,8 +85,10 @@ void sms_model::submitted(sms_moment at, const sms_submission& s,
     check(in.recipients.size() <= rules_.session_recipients, "3.7: numbers of a session", s.id);
 }
 
-void sms_model::up(const std::string& session)
+void sms_model::up(sms_moment at, const std::string& session)
 {
+    if (is_forgotten(session, at))
+        sessions_.erase(session);
     sessions_[session].up = true;
 }
 

@@ -18,7 +18,7 @@ public:
 
     // What the tracker is told.
     void submitted(sms_moment at, const sms_submission& s, const checked<sms_tracker::receipt>& r);
-    void up(const std::string& session);
+    void up(sms_moment at, const std::string& session);
     void gap(const std::string& session);
     void over(const std::string& session);
     void on_disk(const sms_record& r);

@@ -136,7 +136,7 @@ void sms_play::session_input()
     case 0:
     case 1:
         up_[id] = true;
-        model_.up(id);
+        model_.up(at_, id);
         return tracker_->session_up(at_, id);
     case 2:
         up_[id] = false;
