@@ -112,20 +112,6 @@ BOOST_AUTO_TEST_CASE(files_that_cannot_be_used_are_named)
     BOOST_CHECK_THROW((listener(asio::any_io_executor(), o)), failure);
 }
 
-BOOST_AUTO_TEST_CASE(plain_text_is_not_understood)
-{
-    files f;
-    listener_rig r(f.options());
-    auto peer = r.knock();
-    peer.send(upgrade_to("/ws", "X-API-TOKEN: s3cret\r\n"));
-    BOOST_TEST(peer.sees_end());
-    BOOST_TEST(r.until([&] { return r.service->status().open == 0; }));
-    BOOST_TEST(r.service->status().refused == 1U);
-    BOOST_TEST(
-        r.log.back().starts_with("listener.refused: tls: http request (SSL routines) from="));
-    BOOST_TEST(r.bot->sessions.empty());
-}
-
 BOOST_AUTO_TEST_CASE(many_that_stop_in_the_handshake)
 {
     files f;

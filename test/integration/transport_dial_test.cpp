@@ -171,39 +171,6 @@ BOOST_AUTO_TEST_CASE(options_that_are_wrong)
     BOOST_TEST(to_string(result.error().stage) == "resolve");
 }
 
-BOOST_AUTO_TEST_CASE(a_server_that_never_answers)
-{
-    loopback net;
-    auto dialled = net.start(dial(net.time, net.plain()));
-    auto peer = raw_peer::accepting(net);
-    BOOST_REQUIRE(peer.receives("\r\n\r\n"));
-    BOOST_TEST((wait_for(net, dialled) == 10s));
-    BOOST_TEST(dialled.get().error().error == make_error_code(errc::upgrade_timeout));
-    BOOST_TEST(peer.sees_end());
-}
-
-BOOST_AUTO_TEST_CASE(a_server_that_answers_a_byte_at_a_time)
-{
-    loopback net;
-    auto dialled = net.start(dial(net.time, net.plain()));
-    auto peer = raw_peer::accepting(net);
-    BOOST_REQUIRE(peer.receives("\r\n\r\n"));
-    const std::string answer = accepting("X: " + std::string(100, 'x') + "\r\n");
-    int sent = 0;
-    for (const char byte : answer) {
-        if (dialled.done())
-            break;
-        peer.send({&byte, 1});
-        settle(net.io);
-        net.time.advance(1s);
-        settle(net.io);
-        ++sent;
-    }
-    BOOST_REQUIRE(net.until([&] { return dialled.done(); }));
-    BOOST_TEST(dialled.get().error().error == make_error_code(errc::upgrade_timeout));
-    BOOST_TEST(sent <= 11);
-}
-
 BOOST_AUTO_TEST_CASE(the_total_limit_holds_as_well)
 {
     loopback net;
