@@ -153,9 +153,14 @@ log.format = "text"
         life.memory.append((age, pages * PAGE))
         life.descriptors.append((age, count))
 
-    def idle(self):
-        """Notes the descriptors at a moment without any call."""
-        self.lives[-1].idle = len(os.listdir(f"/proc/{self.process.pid}/fd"))
+    async def idle(self):
+        """Notes the descriptors at a time without any call: the fewest of a second, in which the daemon closes what
+        it has answered last."""
+        counts = []
+        for _ in range(10):
+            counts.append(len(os.listdir(f"/proc/{self.process.pid}/fd")))
+            await asyncio.sleep(0.1)
+        self.lives[-1].idle = min(counts)
 
     def scan(self, *files):
         """Searches what was printed for what is private, and counts the lines of the log; then the files may go."""
