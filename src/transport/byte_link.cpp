@@ -167,8 +167,10 @@ std::size_t byte_link::send_raw(std::string_view bytes, error_code& ec)
     while (sent < bytes.size() && !ec)
         sent += socket_.write_some(asio::buffer(bytes.substr(sent)), ec);
     activity_.bytes_out += sent;
-    if (ec && sent > 0)
+    // The clock is only asked while the peer is slow.
+    if (sent > 0 && (ec || waited_))
         activity_.last_out = time_.now();
+    waited_ = ec == asio::error::would_block;
     return sent;
 }
 

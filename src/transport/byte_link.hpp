@@ -96,6 +96,7 @@ private:
     clock& time_;
     std::unique_ptr<tls_engine> tls_;
     stream_activity activity_;
+    bool waited_ = false;  ///< the last write found no room for all
     /// Holds most events as they come, and is kept by each connection.
     std::array<char, 384> first_;
 };
