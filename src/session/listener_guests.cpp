@@ -67,23 +67,30 @@ asio::awaitable<void> listener_loop::serve_requests(guest_ptr g)
         }
     }
     for (auto patience = options_.request_timeout;; patience = options_.http_idle) {
-        if (const auto failed = co_await g->http->read(time_.now() + patience)) {
+        const auto by = time_.now() + patience;
+        auto failed = co_await g->http->read_header(by);
+        access_decision decision;
+        if (!failed)
+            decision = decide(g->http->request(), access_);
+        // Nobody's body is read before it is known that it may be sent.
+        if (!failed && decision.kind != access_decision::refused && !g->http->is_complete())
+            failed = co_await g->http->read(by);
+        if (failed) {
             // One that was let in before has simply gone.
             if (g->is_stranger() || failed->http_status != 0)
                 note_refused(*g, why_no_request(*failed));
             co_return;
         }
         g->busy = true;
-        const bool again = co_await serve_request(g);
+        const bool again = co_await serve_request(g, decision);
         g->busy = false;
         if (!again)
             co_return;
     }
 }
 
-asio::awaitable<bool> listener_loop::serve_request(guest_ptr g)
+asio::awaitable<bool> listener_loop::serve_request(guest_ptr g, access_decision decision)
 {
-    auto decision = decide(g->http->request(), access_);
     if (decision.kind == access_decision::websocket) {
         const auto wrong = check_upgrade(g->http->request());
         if (wrong.status != 0) {

@@ -82,7 +82,7 @@ private:
 
     asio::awaitable<void> serve(guest_ptr g);
     asio::awaitable<void> serve_requests(guest_ptr g);
-    asio::awaitable<bool> serve_request(guest_ptr g);
+    asio::awaitable<bool> serve_request(guest_ptr g, access_decision decision);
     asio::awaitable<bool> serve_health(guest_ptr g);
     asio::awaitable<bool> serve_event(guest_ptr g);
     asio::awaitable<bool> open_websocket(guest_ptr g);

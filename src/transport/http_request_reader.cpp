@@ -73,14 +73,14 @@ http_request_reader::progress http_request_reader::read_body()
 {
     while (!parser_->is_done()) {
         if (pending_.empty())
-            return progress::more;
+            return progress::body;
         error_code ec;
         const auto used = parser_->put(asio::buffer(pending_), ec);
         pending_.erase(0, used);
         if (ec == http::error::body_limit)
             return refuse({413, "body too large"});
         if (ec == http::error::need_more)
-            return progress::more;
+            return progress::body;
         if (ec)
             return refuse({400, "the body is not as its header says"});
     }

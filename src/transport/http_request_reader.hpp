@@ -20,7 +20,8 @@ public:
     explicit http_request_reader(const stream_limits& limits) : limits_(limits) {}
 
     enum class progress : unsigned char {
-        more,      ///< give it more bytes
+        more,      ///< give it more bytes, of the header
+        body,      ///< the same, of the body: all but that is in `request`
         complete,  ///< `request` is whole
         refused,   ///< `refusal` says why
     };
@@ -30,6 +31,9 @@ public:
 
     /// Whether the peer waits for a "100 Continue" before it sends the body. True once.
     bool wants_continue();
+
+    /// Whether `request` is whole, with its body.
+    bool is_complete() const noexcept { return complete_; }
 
     http_request& request() noexcept { return request_; }
     const http_refusal& refusal() const noexcept { return refusal_; }

@@ -63,8 +63,18 @@ asio::awaitable<std::optional<connect_failure>> http_stream::secure(SSL_CTX* con
 
 asio::awaitable<std::optional<connect_failure>> http_stream::read(clock::time_point by)
 {
+    return read(part::whole, by);
+}
+
+asio::awaitable<std::optional<connect_failure>> http_stream::read_header(clock::time_point by)
+{
+    return read(part::header, by);
+}
+
+asio::awaitable<std::optional<connect_failure>> http_stream::read(part wanted, clock::time_point by)
+{
     co_await asio::this_coro::throw_if_cancelled(false);
-    const auto ec = co_await read_request(by);
+    const auto ec = co_await read_request(wanted, by);
     if (!ec)
         co_return std::nullopt;
     if (ec != make_error_code(errc::upgrade_invalid))
@@ -80,14 +90,14 @@ asio::awaitable<std::optional<connect_failure>> http_stream::read(clock::time_po
     co_return f;
 }
 
-asio::awaitable<error_code> http_stream::read_request(clock::time_point by)
+asio::awaitable<error_code> http_stream::read_request(part wanted, clock::time_point by)
 {
     using progress = http_request_reader::progress;
     co_await asio::this_coro::throw_if_cancelled(false);
     link_deadline limit(times_, link_, by);
     auto now = std::exchange(answered_, false) ? reader_.next() : reader_.feed({});
     for (;;) {
-        if (now == progress::complete)
+        if (now == progress::complete || (now == progress::body && wanted == part::header))
             co_return error_code{};
         if (now == progress::refused)
             co_return make_error_code(errc::upgrade_invalid);
@@ -99,8 +109,8 @@ asio::awaitable<error_code> http_stream::read_request(clock::time_point by)
         }
         std::string_view bytes;
         ec = link_.receive(bytes);
-        now = reader_.feed(bytes);
-        if (now != progress::more)
+        const auto before = std::exchange(now, reader_.feed(bytes));
+        if (now != before)
             continue;
         if (ec == asio::error::would_block)
             ec = co_await link_.readable();

@@ -34,6 +34,12 @@ public:
     /// `upgrade_timeout`, `connection_lost` (also when the peer has simply gone), of the system.
     asio::awaitable<std::optional<connect_failure>> read(clock::time_point by);
 
+    /// The same, but the body may be missing yet: `is_complete` tells, and `read` reads it. Until
+    /// then a peer that waits for "100 Continue" goes on waiting, so that it can be refused before.
+    asio::awaitable<std::optional<connect_failure>> read_header(clock::time_point by);
+
+    bool is_complete() const noexcept { return reader_.is_complete(); }
+
     http_request& request() noexcept { return reader_.request(); }
 
     /// Answers. After an answer that does not keep the connection, the connection is closed.
@@ -60,7 +66,10 @@ public:
     void abort() noexcept { link_.close(); }
 
 private:
-    asio::awaitable<error_code> read_request(clock::time_point by);
+    enum class part : unsigned char { header, whole };
+
+    asio::awaitable<std::optional<connect_failure>> read(part wanted, clock::time_point by);
+    asio::awaitable<error_code> read_request(part wanted, clock::time_point by);
     asio::awaitable<error_code> send(std::string_view bytes, clock::time_point by);
     asio::awaitable<error_code> close_in_order();
 

@@ -121,6 +121,24 @@ BOOST_AUTO_TEST_CASE(refusals)
         BOOST_TEST(line.find("s3cret") == std::string::npos);
 }
 
+BOOST_AUTO_TEST_CASE(a_body_is_not_waited_for_before_its_token_is_known)
+{
+    listener_rig r(with_http());
+    const std::string head = "POST /events HTTP/1.1\r\nHost: a\r\nContent-Length: 1000000\r\n";
+    for (const auto* expects : {"", "Expect: 100-continue\r\n"}) {
+        auto stranger = r.knock();
+        stranger.send(head + expects + "\r\n");
+        BOOST_TEST(stranger.sees_end());
+        BOOST_TEST(stranger.received().starts_with("HTTP/1.1 401 Unauthorized\r\n"));
+    }
+    auto service = r.knock();
+    service.send(head + std::string(token) + "Expect: 100-continue\r\n\r\n");
+    BOOST_TEST(service.receives("HTTP/1.1 100 Continue\r\n\r\n"));
+    r.pass(10s);
+    BOOST_TEST(service.sees_end());
+    BOOST_TEST(r.log.back().find("sent no whole HTTP request in time") != std::string::npos);
+}
+
 BOOST_AUTO_TEST_CASE(S10_no_other_upgrade_than_to_a_websocket)
 {
     listener_rig r;
