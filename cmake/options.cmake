@@ -5,7 +5,7 @@ option(AIFLOW_TESTS "Build the tests, the examples and aiflow-bench" ${PROJECT_I
 option(AIFLOW_OUTBOX "Build the outbox on SQLite; the tools and tests need it" ON)
 option(AIFLOW_DAEMON "Build aiflowd and aiflowctl; needs the tools and the outbox" ${PROJECT_IS_TOP_LEVEL})
 option(AIFLOW_FUZZ "Build the fuzzers of test/fuzz; needs Clang, the outbox and the daemon's library" OFF)
-option(AIFLOW_UNITY "Compile several files of the daemon and of each test at a time" OFF)
+option(AIFLOW_UNITY "Compile several files of a target at a time, which halves the time of a build" OFF)
 option(AIFLOW_PACKAGES "Install what belongs outside of the prefix, too: units, /etc/aiflowd; for cpack" OFF)
 option(AIFLOW_WERROR "Treat warnings as errors" ${PROJECT_IS_TOP_LEVEL})
 option(AIFLOW_HARDEN "Flags that make faults harder to use, at some cost in speed" OFF)
@@ -33,18 +33,20 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_L
     # GCC 12 takes the frames of Asio's coroutines for mismatched new and delete.
     target_compile_options(aiflow_flags INTERFACE -Wno-mismatched-new-delete)
 endif()
-# aiflow_build_in_units(TARGET): for what is built often and installed by nobody. The headers of Asio
-# cost more than our code, so several files at a time halve the build.
-function(aiflow_build_in_units target)
-    if(AIFLOW_UNITY)
-        set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 8)
-        if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
-            # GCC 12 loses sight of what a variant holds when it sees several files at once.
-            target_compile_options(${target} PRIVATE
-                -Wno-subobject-linkage -Wno-maybe-uninitialized)
-        endif()
+if(AIFLOW_UNITY)
+    # The headers of Asio and Beast cost more than our code. Builds for installation compile each file
+    # alone, so that each is known to stand alone.
+    set(CMAKE_UNITY_BUILD ON)
+    set(CMAKE_UNITY_BUILD_BATCH_SIZE 8)
+    if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+        # GCC 12 loses sight of what a variant holds when it sees several files at once.
+        target_compile_options(aiflow_flags INTERFACE
+            -Wno-subobject-linkage -Wno-maybe-uninitialized)
+    elseif(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
+        # Its -Wshadow takes what another file of the unit keeps to itself for shadowed.
+        target_compile_options(aiflow_flags INTERFACE -Wno-shadow)
     endif()
-endfunction()
+endif()
 
 # What tools/check-hardening looks for in a program; its test builds one with exactly these.
 set(aiflow_harden_compile -D_FORTIFY_SOURCE=3 -D_GLIBCXX_ASSERTIONS
@@ -70,18 +72,8 @@ if(AIFLOW_SANITIZE)
         endif()
     endif()
     if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
-        # It loses sight of variant's discriminator under a sanitizer; the other builds keep this
-        # warning.
-        target_compile_options(aiflow_flags INTERFACE
-            -Wno-maybe-uninitialized -Wno-subobject-linkage)
-    endif()
-    # The headers of Asio and Beast cost more than our code: several files at a time halve the build.
-    # The other builds compile each file alone, so that each is known to stand alone.
-    set(CMAKE_UNITY_BUILD ON)
-    set(CMAKE_UNITY_BUILD_BATCH_SIZE 8)
-    if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
-        # Its -Wshadow takes what another file of the unit keeps to itself for shadowed.
-        target_compile_options(aiflow_flags INTERFACE -Wno-shadow)
+        # It loses sight of variant's discriminator under a sanitizer, too.
+        target_compile_options(aiflow_flags INTERFACE -Wno-maybe-uninitialized)
     endif()
     if(AIFLOW_SANITIZE MATCHES "thread" AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
         # GCC warns that its thread sanitizer does not see fences; Asio has some beside its locks.
