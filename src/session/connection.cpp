@@ -57,7 +57,7 @@ checked<void> connection::queue(std::string_view session_id, std::span<const act
 bool connection::queue_sms(std::string_view session_id, const sms_attempt_key& key,
                            const send_sms& frame)
 {
-    if (stop_by_ || filling_.size() >= options_.queue_messages ||
+    if (over_ || stop_by_ || filling_.size() >= options_.queue_messages ||
         filling_.bytes() >= options_.queue_bytes)
         return false;
     filling_.add(session_id, key, frame);
@@ -80,6 +80,17 @@ void connection::abort()
 {
     stream_->abort();
     end_reading();
+    // Now, since the SMS may be settled by a stop before this connection has come to its end.
+    take_back_sms();
+}
+
+// What waits will not be written any more.
+void connection::take_back_sms()
+{
+    const auto waiting = std::exchange(filling_, {});
+    for (const auto& m : waiting.messages())
+        if (m.sms)
+            home_.sms().not_written(*m.sms, false);
 }
 
 void connection::fail(errc why)
@@ -132,9 +143,7 @@ asio::awaitable<connection_end> connection::run()
         result.end.error = make_error_code(errc::closed_locally);
     // Sessions learn of the loss first, so that nothing is queued here any more.
     home_.detach(*this);
-    for (const auto& m : filling_.messages())
-        if (m.sms)
-            home_.sms().not_written(*m.sms, false);
+    take_back_sms();
 
     if (failed_ || cancelled) {
         stream_->abort();

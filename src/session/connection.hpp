@@ -96,6 +96,7 @@ private:
     void written(const write_result& result);
     std::optional<std::string_view> ping_if_due();
     void end_reading();
+    void take_back_sms();
     void fail(errc why);
     void look_on(clock::time_point now);
 

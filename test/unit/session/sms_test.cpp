@@ -5,6 +5,8 @@
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/test/unit_test.hpp>
 
+#include <algorithm>
+
 using namespace aiflow;
 using namespace aiflow::test;
 
@@ -178,6 +180,28 @@ BOOST_AUTO_TEST_CASE(T18_a_session_that_returns_goes_on)
     r.run(31s);
     BOOST_TEST((r.bot->outcomes.at(0).state == sms_state::assumed_sent));
     BOOST_TEST(r.bot->outcomes.at(0).attempts == 2u);
+}
+
+BOOST_AUTO_TEST_CASE(one_that_waits_for_the_writer_at_an_abort_has_not_been_sent)
+{
+    sms_bot r;
+    r.send(test::start("b"));
+    r.last().client_control.stall_writes(true);
+    r.send(speak_event("a", "code"));
+    r.send(speak_event("b", "code"));
+    r.run(3s);  // until the number may be written to again
+    r.loop->abort();
+    r.settle();
+    BOOST_TEST(r.frames() == 0u);
+    BOOST_REQUIRE(r.bot->outcomes.size() == 2u);
+    const auto ended_as = [&r](sms_state state, unsigned attempts) {
+        const auto& all = r.bot->outcomes;
+        return std::any_of(all.begin(), all.end(), [=](const sms_outcome& o) {
+            return o.state == state && o.attempts == attempts;
+        });
+    };
+    BOOST_TEST(ended_as(sms_state::unobserved, 1));  // it was being written
+    BOOST_TEST(ended_as(sms_state::abandoned, 0));
 }
 
 BOOST_AUTO_TEST_CASE(a_service_outside_a_handler_waits_for_the_outcome)
