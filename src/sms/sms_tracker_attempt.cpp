@@ -86,7 +86,8 @@ void sms_tracker::transmit(sms_message& m)
     auto& s = *m.session;
     // Storing took its time: what was true when it began may not be true any more.
     if (s.state != sms_session::link::up || at_.now >= m.expires ||
-        limits_.free_at(m.record.recipient) > at_.now)
+        limits_.free_at(m.record.recipient) > at_.now ||
+        account_.refuses_attempt(at_.now) != nullptr || (breaker_.open() && !m.probe))
         return withdraw(m, {});
     m.phase = sms_phase::in_flight;
     m.promised = false;

@@ -199,4 +199,45 @@ BOOST_AUTO_TEST_CASE(what_waits_fails_with_the_account_s_reason)
     BOOST_TEST(r.frames.size() == 1u);
 }
 
+BOOST_AUTO_TEST_CASE(what_is_being_stored_when_the_account_is_refused_is_not_written)
+{
+    tracker_rig r;
+    const auto one = r.send("one");
+    r.up("b");
+    r.disk_waits = true;
+    const auto two = r.send("two", {}, someone_else, "b");
+    r.finish_stores();  // it is accepted; its attempt is stored now
+    BOOST_REQUIRE(r.at_disk.size() == 1u);
+    BOOST_REQUIRE((r.at_disk[0].record.state == sms_state::sending));
+    r.fail("insufficient_balance", someone);
+    BOOST_TEST((r.outcome(one).state == sms_state::failed));
+    r.disk_waits = false;
+    r.finish_stores();
+    BOOST_TEST(r.frames.size() == 1u);
+    BOOST_TEST((r.outcome(two).state == sms_state::failed));
+    BOOST_TEST((r.outcome(two).reason == sms_reason::insufficient_balance));
+    BOOST_TEST(r.outcome(two).attempts == 0u);
+}
+
+BOOST_AUTO_TEST_CASE(what_is_being_stored_when_the_breaker_opens_waits_as_well)
+{
+    tracker_rig r;
+    break_down(r, 4);
+    r.up(call(4));
+    r.send("fifth", {}, number(4), call(4));
+    r.up("b");
+    r.disk_waits = true;
+    r.send("sixth", {}, someone_else, "b");
+    r.finish_stores();  // it is accepted; its attempt is stored now
+    BOOST_REQUIRE(r.at_disk.size() == 1u);
+    BOOST_REQUIRE((r.at_disk[0].record.state == sms_state::sending));
+    r.fail("smsc_unavailable", number(4), call(4));
+    BOOST_TEST(r.tracker->statistics().breaker_open);
+    r.disk_waits = false;
+    r.finish_stores();
+    BOOST_TEST(r.frames.size() == 5u);
+    r.run(30s);
+    BOOST_TEST(r.frames.size() == 6u);
+}
+
 BOOST_AUTO_TEST_SUITE_END()
