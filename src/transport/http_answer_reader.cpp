@@ -1,5 +1,6 @@
 #include "transport/http_answer_reader.hpp"
 
+#include "transport/beast_body.hpp"
 #include "transport/websocket_upgrade.hpp"
 
 #include <boost/asio/buffer.hpp>
@@ -34,7 +35,7 @@ http_answer_reader::progress http_answer_reader::feed(std::string_view bytes)
     // Beast waits for a whole line before it looks at it.
     if (!parser_->got_some() && !may_be_answer(pending_))
         return progress::not_http;
-    while (!pending_.empty()) {
+    while (can_take(*parser_, pending_)) {
         error_code ec;
         const auto used = parser_->put(boost::asio::buffer(pending_), ec);
         pending_.erase(0, used);

@@ -1,5 +1,6 @@
 #include "transport/http_request_reader.hpp"
 
+#include "transport/beast_body.hpp"
 #include "transport/websocket_header.hpp"
 
 #include <boost/asio/buffer.hpp>
@@ -72,7 +73,7 @@ http_request_reader::progress http_request_reader::read_header()
 http_request_reader::progress http_request_reader::read_body()
 {
     while (!parser_->is_done()) {
-        if (pending_.empty())
+        if (!can_take(*parser_, pending_))
             return progress::body;
         error_code ec;
         const auto used = parser_->put(asio::buffer(pending_), ec);

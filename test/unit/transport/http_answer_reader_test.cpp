@@ -50,6 +50,8 @@ BOOST_AUTO_TEST_CASE(answers_in_any_pieces)
          "1\r\n"
          "\r\n",
          answer_progress::complete, 200, "{}", true},
+        {"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+         answer_progress::complete, 200, "", true},
         {"HTTP/1.1 200 OK\r\n\r\nuntil the end", answer_progress::complete, 200, "until the end",
          false},
         {"HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 2\r\n\r\n{}",
