@@ -320,6 +320,9 @@ void sms_model::crashed()
         m.may_be_cancelled = false;
         m.known = m.disk.has_value();
         m.open = m.disk && !is_final(m.disk->state);
+        // What is settled on disk, or was never there, takes no failure in the next life.
+        if (!m.open)
+            m.ended = {};
         if (!m.disk)
             continue;
         m.attempts.clear();

@@ -125,7 +125,7 @@ BOOST_AUTO_TEST_CASE(bodies_that_are_refused)
     BOOST_TEST(refused(with("Content-Length: -1\r\n")) == 400U);
     BOOST_TEST(refused(with("Transfer-Encoding: gzip\r\n")) == 501U);
     BOOST_TEST(refused(with("Transfer-Encoding: gzip, chunked\r\n")) == 501U);
-    BOOST_TEST(refused(with("Transfer-Encoding: chunked\r\n", "xyz\r\n")) == 400U);
+    BOOST_TEST(refused(with("Transfer-Encoding: chunked\r\n", "x\r\n")) == 400U);
 }
 
 BOOST_AUTO_TEST_CASE(headers_that_are_refused)
