@@ -39,7 +39,8 @@ std::optional<int> number(std::string_view digits)
 }
 
 // "Sun, 06 Nov 1994 08:49:37 GMT", the only form that is still sent (RFC 9110 5.6.7).
-std::optional<clock::wall_time> parse_date(std::string_view text)
+// In seconds, since in nanoseconds a far year is beyond what a time can hold.
+std::optional<std::chrono::sys_seconds> parse_date(std::string_view text)
 {
     constexpr std::array<std::string_view, 12> months = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
                                                          "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
@@ -115,7 +116,7 @@ std::optional<std::chrono::seconds> parse_retry_after(std::string_view value, cl
     const auto date = parse_date(value);
     if (!date)
         return std::nullopt;
-    return std::clamp(std::chrono::ceil<seconds>(*date - now), least, most);
+    return std::clamp(*date - std::chrono::floor<seconds>(now), least, most);
 }
 
 }  // namespace aiflow

@@ -107,6 +107,8 @@ BOOST_AUTO_TEST_CASE(retry_after)
     BOOST_TEST((wait("Thu, 29 Feb 2024 12:00:30 GMT") == 30s));
     BOOST_TEST((wait("Thu, 29 Feb 2024 11:00:00 GMT") == 1s));
     BOOST_TEST((wait("Fri, 01 Mar 2024 12:00:00 GMT") == 300s));
+    BOOST_TEST((wait("Sun, 06 Nov 4052 08:49:37 GMT") == 300s));
+    BOOST_TEST((wait("Sun, 01 Jan 0000 00:00:00 GMT") == 1s));
     for (const auto* bad : {"", "-1", "+1", "1.5", "7 s", "soon", "Thu, 30 Feb 2024 12:00:30 GMT",
                             "Thu, 29 Feb 2024 25:00:30 GMT", "Thu, 29 Foo 2024 12:00:30 GMT",
                             "Thu, 29 Feb 2024 12:00:30 CET", "Thu, 29 Feb -024 12:00:30 GMT"})
