@@ -1,12 +1,12 @@
 #include "transport/http_answer_reader.hpp"
 
 #include "transport/beast_body.hpp"
+#include "transport/websocket_header.hpp"
 #include "transport/websocket_upgrade.hpp"
 
 #include <boost/asio/buffer.hpp>
 #include <boost/beast/http/error.hpp>
 
-#include <algorithm>
 #include <limits>
 #include <utility>
 
@@ -21,10 +21,9 @@ http_answer_reader::http_answer_reader(const http_answer_limits& limits) : limit
 
 void http_answer_reader::next_answer()
 {
-    constexpr std::size_t most = std::numeric_limits<std::uint32_t>::max();
     parser_.emplace();
     parser_->eager(true);
-    parser_->header_limit(static_cast<std::uint32_t>(std::min(limits_.header_bytes, most)));
+    parser_->header_limit(std::numeric_limits<std::uint32_t>::max());
     parser_->body_limit(limits_.body_bytes);
 }
 
@@ -32,10 +31,18 @@ http_answer_reader::progress http_answer_reader::feed(std::string_view bytes)
 {
     begun_ = begun_ || !bytes.empty();
     pending_ += bytes;
-    // Beast waits for a whole line before it looks at it.
+    // Beast looks at it when the header is whole.
     if (!parser_->got_some() && !may_be_answer(pending_))
         return progress::not_http;
     while (can_take(*parser_, pending_)) {
+        if (!parser_->is_header_done()) {
+            // Beast applies its limit only to a header that comes in pieces.
+            const auto whole = header_size(pending_);
+            if ((whole == 0 ? pending_.size() : whole) > limits_.header_bytes)
+                return progress::too_large;
+            if (whole == 0)
+                return progress::more;
+        }
         error_code ec;
         const auto used = parser_->put(boost::asio::buffer(pending_), ec);
         pending_.erase(0, used);

@@ -106,7 +106,12 @@ BOOST_AUTO_TEST_CASE(answers_larger_than_allowed)
     limits.body_bytes = 10;
     const std::string ten = "0123456789";
     const std::string many(400, 'x');
-    const auto state = [&](const std::string& bytes) { return read(bytes, 50, limits).state; };
+    // In pieces and in one piece.
+    const auto state = [&](const std::string& bytes) {
+        const auto in_pieces = read(bytes, 50, limits).state;
+        BOOST_TEST((read(bytes, bytes.size(), limits).state == in_pieces), bytes);
+        return in_pieces;
+    };
     BOOST_TEST((state("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n" + ten) ==
                 answer_progress::complete));
     BOOST_TEST(
