@@ -30,8 +30,9 @@ target_compile_options(aiflow_flags INTERFACE
     -Wall -Wextra -Wpedantic -Wconversion -Wshadow
     $<$<BOOL:${AIFLOW_WERROR}>:-Werror>)
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
-    # GCC 12 takes the frames of Asio's coroutines for mismatched new and delete.
-    target_compile_options(aiflow_flags INTERFACE -Wno-mismatched-new-delete)
+    # GCC 12 takes the frames of Asio's coroutines for mismatched new and delete, and a text and a
+    # string that are joined for overlapping (its bug 105651).
+    target_compile_options(aiflow_flags INTERFACE -Wno-mismatched-new-delete -Wno-restrict)
 endif()
 if(AIFLOW_UNITY)
     # The headers of Asio and Beast cost more than our code. Builds for installation compile each file
