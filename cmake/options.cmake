@@ -35,8 +35,8 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_L
     target_compile_options(aiflow_flags INTERFACE -Wno-mismatched-new-delete -Wno-restrict)
 endif()
 if(AIFLOW_UNITY)
-    # The headers of Asio and Beast cost more than our code. Builds for installation compile each file
-    # alone, so that each is known to stand alone.
+    # The headers of Asio and Beast cost more than our code. The preset release compiles each file alone,
+    # so that each is known to stand alone.
     set(CMAKE_UNITY_BUILD ON)
     set(CMAKE_UNITY_BUILD_BATCH_SIZE 8)
     if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")

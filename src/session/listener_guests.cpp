@@ -69,11 +69,11 @@ asio::awaitable<void> listener_loop::serve_requests(guest_ptr g)
     for (auto patience = options_.request_timeout;; patience = options_.http_idle) {
         const auto by = time_.now() + patience;
         auto failed = co_await g->http->read_header(by);
-        access_decision decision;
+        access_decision decision;  // refused, until there is something to decide on
         if (!failed)
             decision = decide(g->http->request(), access_);
         // Nobody's body is read before it is known that it may be sent.
-        if (!failed && decision.kind != access_decision::refused && !g->http->is_complete())
+        if (decision.kind != access_decision::refused && !g->http->is_complete())
             failed = co_await g->http->read(by);
         if (failed) {
             // One that was let in before has simply gone.

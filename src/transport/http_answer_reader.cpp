@@ -84,8 +84,7 @@ http_answer_reader::progress http_answer_reader::take_answer()
 
 http_answer_reader::progress http_answer_reader::progress_of(const error_code& ec)
 {
-    const bool large = ec == http::error::body_limit || ec == http::error::header_limit ||
-                       ec == http::error::buffer_overflow;
+    const bool large = ec == http::error::body_limit || ec == http::error::buffer_overflow;
     return large ? progress::too_large : progress::not_http;
 }
 

@@ -41,14 +41,16 @@ bool sms_model::in_flight(const message& m) const
 
 // P6: a session that is not there, and of whose messages no failure is taken any more, is not
 // remembered; should it come back, it begins anew.
-bool sms_model::is_forgotten(const std::string& session, sms_moment at) const
+sms_model::session& sms_model::session_now(sms_moment at, const std::string& id)
 {
-    const auto known = sessions_.find(session);
-    return (known == sessions_.end() || !known->second.up) &&
-           std::none_of(messages_.begin(), messages_.end(), [&](const auto& each) {
-               const auto& m = each.second;
-               return m.session == session && (m.open || at.now - m.ended < rules_.late_limit);
-           });
+    const bool remembered =
+        sessions_[id].up || std::any_of(messages_.begin(), messages_.end(), [&](const auto& each) {
+            const auto& m = each.second;
+            return m.session == id && (m.open || at.now - m.ended < rules_.late_limit);
+        });
+    if (!remembered)
+        sessions_[id] = {};
+    return sessions_[id];
 }
 
 void sms_model::submitted(sms_moment at, const sms_submission& s,
@@ -68,8 +70,7 @@ void sms_model::submitted(sms_moment at, const sms_submission& s,
     }
     require(!account_until_ || at.now >= *account_until_,
             "an account that may not send is left alone");
-    if (is_forgotten(s.session_id, at))
-        sessions_.erase(s.session_id);
+    auto& in = session_now(at, s.session_id);
     auto& m = messages_[s.id.value];
     m.id = s.id;
     m.session = s.session_id;
@@ -79,7 +80,6 @@ void sms_model::submitted(sms_moment at, const sms_submission& s,
     m.retry = s.options.retry;
     m.accepted = at.now;
     m.max_age = s.options.max_age.value_or(rules_.max_age);
-    auto& in = sessions_[s.session_id];
     in.recipients.insert(m.recipient);
     check(++in.messages <= rules_.session_messages, "3.7: messages of a session", s.id);
     check(in.recipients.size() <= rules_.session_recipients, "3.7: numbers of a session", s.id);
@@ -87,9 +87,7 @@ void sms_model::submitted(sms_moment at, const sms_submission& s,
 
 void sms_model::up(sms_moment at, const std::string& session)
 {
-    if (is_forgotten(session, at))
-        sessions_.erase(session);
-    sessions_[session].up = true;
+    session_now(at, session).up = true;
 }
 
 void sms_model::gap(const std::string& session)

@@ -88,7 +88,7 @@ private:
     message& at_id(sms_id id);
     attempt& at_key(const sms_attempt_key& key);
     bool in_flight(const message& m) const;
-    bool is_forgotten(const std::string& session, sms_moment at) const;
+    session& session_now(sms_moment at, const std::string& id);
     void check_retry(const message& m, unsigned number) const;
 
     sms_rules rules_;

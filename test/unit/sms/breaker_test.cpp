@@ -30,6 +30,18 @@ void break_down(tracker_rig& r, int count, std::string_view reason = "smsc_unava
         r.fail(reason, number(n), call(n));
 }
 
+// Sends one whose attempt is still being stored when this is back.
+sms_id send_while_the_disk_is_slow(tracker_rig& r)
+{
+    r.up("b");
+    r.disk_waits = true;
+    const auto id = r.send("slow", {}, someone_else, "b");
+    r.finish_stores();  // it is accepted
+    BOOST_REQUIRE(r.at_disk.size() == 1u);
+    BOOST_REQUIRE((r.at_disk[0].record.state == sms_state::sending));
+    return id;
+}
+
 }  // namespace
 
 BOOST_AUTO_TEST_SUITE(breaker)
@@ -203,12 +215,7 @@ BOOST_AUTO_TEST_CASE(what_is_being_stored_when_the_account_is_refused_is_not_wri
 {
     tracker_rig r;
     const auto one = r.send("one");
-    r.up("b");
-    r.disk_waits = true;
-    const auto two = r.send("two", {}, someone_else, "b");
-    r.finish_stores();  // it is accepted; its attempt is stored now
-    BOOST_REQUIRE(r.at_disk.size() == 1u);
-    BOOST_REQUIRE((r.at_disk[0].record.state == sms_state::sending));
+    const auto two = send_while_the_disk_is_slow(r);
     r.fail("insufficient_balance", someone);
     BOOST_TEST((r.outcome(one).state == sms_state::failed));
     r.disk_waits = false;
@@ -225,12 +232,7 @@ BOOST_AUTO_TEST_CASE(what_is_being_stored_when_the_breaker_opens_waits_as_well)
     break_down(r, 4);
     r.up(call(4));
     r.send("fifth", {}, number(4), call(4));
-    r.up("b");
-    r.disk_waits = true;
-    r.send("sixth", {}, someone_else, "b");
-    r.finish_stores();  // it is accepted; its attempt is stored now
-    BOOST_REQUIRE(r.at_disk.size() == 1u);
-    BOOST_REQUIRE((r.at_disk[0].record.state == sms_state::sending));
+    send_while_the_disk_is_slow(r);
     r.fail("smsc_unavailable", number(4), call(4));
     BOOST_TEST(r.tracker->statistics().breaker_open);
     r.disk_waits = false;
