@@ -231,7 +231,7 @@ std::vector<answering_peer> answering_peers()
          ended(errc::tls_timeout, 10s), true},
         {"F26_refuses_TLS", says(alert), no_tls(), true},
     };
-    for (const unsigned status : {301, 302, 303, 307, 308})
+    for (const unsigned status : {301U, 302U, 303U, 307U, 308U})
         all.push_back(redirecting(status));
     all.push_back(told_to_wait("7", {7s, 8400ms}));
     all.push_back(told_to_wait("1000000000", {300s, 360s}));

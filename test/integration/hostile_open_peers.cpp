@@ -206,17 +206,17 @@ std::vector<open_peer> closing_peers(role who)
     constexpr retry restart{5s, 6s};
 
     for (const unsigned code :
-         {1000, 1001, 1002, 1003, 1007, 1009, 1010, 1011, 1014, 3000, 4000, 4999})
+         {1000U, 1001U, 1002U, 1003U, 1007U, 1009U, 1010U, 1011U, 1014U, 3000U, 4000U, 4999U})
         add("F11_with_" + std::to_string(code), closing(close_payload(code)),
             told(code, code, soon));
-    for (const unsigned code : {1012, 1013})
+    for (const unsigned code : {1012U, 1013U})
         add("F11_with_" + std::to_string(code), closing(close_payload(code)),
             told(code, code, restart));
-    for (const unsigned code : {1008, 4401, 4403})
+    for (const unsigned code : {1008U, 4401U, 4403U})
         add("F11_with_" + std::to_string(code), closing(close_payload(code)),
             told(code, code, slowly));
     // Codes that must not be sent.
-    for (const unsigned code : {0, 999, 1004, 1005, 1006, 1015, 1016, 2999})
+    for (const unsigned code : {0U, 999U, 1004U, 1005U, 1006U, 1015U, 1016U, 2999U})
         add("F11_with_" + std::to_string(code) + "_which_is_no_code", closing(close_payload(code)),
             cut_off(errc::protocol_violation, 1002));
 

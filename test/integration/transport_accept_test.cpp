@@ -181,7 +181,7 @@ BOOST_AUTO_TEST_CASE(the_decision_sees_the_request_and_is_followed)
 
 BOOST_AUTO_TEST_CASE(refusals)
 {
-    for (const unsigned status : {401, 403, 404, 503}) {
+    for (const unsigned status : {401U, 403U, 404U, 503U}) {
         raw_client c(deciding([=](const upgrade_request&) {
             return upgrade_answer{status, {{"Retry-After", "7"}}};
         }));

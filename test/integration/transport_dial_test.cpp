@@ -89,7 +89,7 @@ BOOST_AUTO_TEST_CASE(the_request_is_what_a_server_expects)
 
 BOOST_AUTO_TEST_CASE(refusals)
 {
-    for (const unsigned status : {200, 204, 302, 401, 403, 404, 429, 500, 503}) {
+    for (const unsigned status : {200U, 204U, 302U, 401U, 403U, 404U, 429U, 500U, 503U}) {
         const auto f = dial_and_get("HTTP/1.1 " + std::to_string(status) +
                                     " Why\r\nContent-Length: 4\r\nLocation: ws://127.0.0.1/\r\n"
                                     "Retry-After: 7\r\n\r\nbody");

@@ -88,7 +88,7 @@ BOOST_AUTO_TEST_CASE(every_size_of_length_field)
     loopback net;
     auto [client, server] = net.connect();
     strings texts;
-    for (const std::size_t size : {0, 1, 125, 126, 127, 1528, 1536, 65535, 65536, 65537})
+    for (const std::size_t size : {0U, 1U, 125U, 126U, 127U, 1528U, 1536U, 65535U, 65536U, 65537U})
         texts.emplace_back(size, 'x');
     check_echo(net, *client, *server, texts);
 }

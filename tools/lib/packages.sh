@@ -41,10 +41,12 @@ readonly check_packages=(
     node:nodejs
     npm:npm
 )
-# Clang with libFuzzer and the sanitizers; the rest shows where a finding is, and the coverage.
+# Clang with libFuzzer and the sanitizers, and its linker, which is several times as fast; the rest
+# shows where a finding is, and the coverage.
 # shellcheck disable=SC2034
-readonly fuzz_packages=(
+readonly sanitizer_packages=(
     clang++-14:clang-14
+    ld.lld-14:lld-14
     :libclang-rt-14-dev
     llvm-cov-14:llvm-14
 )

@@ -65,9 +65,9 @@ BOOST_AUTO_TEST_CASE(every_question_has_exactly_one_answer)
 BOOST_AUTO_TEST_CASE(answers_that_name_no_call_are_for_the_oldest_question)
 {
     open_questions q;
-    for (std::uint64_t call : {5, 6, 7})
+    for (std::uint64_t call : {5U, 6U, 7U})
         q.asked(call, start);
-    for (std::uint64_t call : {5, 6, 7})
+    for (std::uint64_t call : {5U, 6U, 7U})
         BOOST_TEST(q.answered(std::nullopt).call == call);
 }
 
