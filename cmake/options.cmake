@@ -6,6 +6,7 @@ option(AIFLOW_OUTBOX "Build the outbox on SQLite; the tools and tests need it" O
 option(AIFLOW_DAEMON "Build aiflowd and aiflowctl; needs the tools and the outbox" ${PROJECT_IS_TOP_LEVEL})
 option(AIFLOW_FUZZ "Build the fuzzers of test/fuzz; needs Clang, the outbox and the daemon's library" OFF)
 option(AIFLOW_UNITY "Compile several files of a target at a time, which halves the time of a build" OFF)
+option(AIFLOW_PCH "Compile the headers of Asio once for all files; for static libraries" OFF)
 option(AIFLOW_PACKAGES "Install what belongs outside of the prefix, too: units, /etc/aiflowd; for cpack" OFF)
 option(AIFLOW_WERROR "Treat warnings as errors" ${PROJECT_IS_TOP_LEVEL})
 option(AIFLOW_HARDEN "Flags that make faults harder to use, at some cost in speed" OFF)
@@ -20,7 +21,8 @@ set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
 if(PROJECT_IS_TOP_LEVEL)
     find_program(AIFLOW_CCACHE ccache)
     if(AIFLOW_CCACHE)
-        set(CMAKE_CXX_COMPILER_LAUNCHER ${AIFLOW_CCACHE})
+        # Without the first it keeps nothing that was compiled with precompiled headers.
+        set(CMAKE_CXX_COMPILER_LAUNCHER env CCACHE_SLOPPINESS=pch_defines,time_macros ${AIFLOW_CCACHE})
     endif()
 endif()
 
