@@ -57,9 +57,9 @@ void flood_run::turn(steady::time_point now)
     ++sent_;
 }
 
-void flood_run::received(peer&, std::string_view text, steady::time_point)
+void flood_run::received(peer&, std::string_view text, steady::time_point read)
 {
-    questions_.answered(reader_.call_of(text));
+    questions_.answered(reader_.call_of(text), read);
     const auto now = steady::now();
     if (!measured_) {
         measured_ = true;

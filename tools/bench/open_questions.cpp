@@ -53,11 +53,12 @@ std::optional<std::uint64_t> answer_reader::call_of(std::string_view answer, std
     return number - first_number;
 }
 
-open_questions::question open_questions::answered(std::optional<std::uint64_t> call)
+open_questions::question open_questions::answered(std::optional<std::uint64_t> call,
+                                                  steady::time_point read)
 {
-    const auto found = call ? std::find_if(open_.begin(), open_.end(),
-                                           [&](const question& q) { return q.call == *call; })
-                            : open_.begin();
+    const auto found = std::find_if(open_.begin(), open_.end(), [&](const question& q) {
+        return (!call || q.call == *call) && q.asked < read;
+    });
     if (found == open_.end())
         throw std::runtime_error("an answer came that answers no open question");
     const auto result = *found;

@@ -35,9 +35,10 @@ public:
         steady::time_point asked;
     };
 
-    /// The question that was answered: the oldest one, of `call` if that is known.
+    /// The question that an answer read at `read` is for: the oldest one, of `call` if that is
+    /// known. One that was asked at that moment is not, since it is still to be written.
     /// Throws `runtime_error` when there is none, so that a second answer to a question is noticed.
-    question answered(std::optional<std::uint64_t> call);
+    question answered(std::optional<std::uint64_t> call, steady::time_point read);
 
     bool empty() const noexcept { return open_.empty(); }
     std::size_t size() const noexcept { return open_.size(); }

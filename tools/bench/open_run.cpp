@@ -30,9 +30,9 @@ void open_run::opened(peer& p)
     window_.begin(now);
 }
 
-void open_run::received(peer& p, std::string_view text, steady::time_point)
+void open_run::received(peer& p, std::string_view text, steady::time_point read)
 {
-    const auto q = questions_[p.call].answered(reader_.call_of(text));
+    const auto q = questions_[p.call].answered(reader_.call_of(text), read);
     --open_;
     if (window_.measuring())
         latencies_.add(steady::now() - q.asked);

@@ -36,7 +36,7 @@ void sms_run::begin_session(peer& p, steady::time_point now)
 void sms_run::received(peer& p, std::string_view text, steady::time_point now)
 {
     const auto call = reader_.call_of(text, kind_ == answer::sms ? "send_sms" : "speak");
-    const auto q = open_.answered(call);
+    const auto q = open_.answered(call, now);
     if (kind_ == answer::sms)
         unproven_.push_back(q);
     else

@@ -43,7 +43,7 @@ void turnaround_run::opened(peer& p)
 void turnaround_run::received(peer& p, std::string_view text, steady::time_point now)
 {
     auto& questions = questions_[p.call];
-    const auto q = questions.answered(reader_.call_of(text));
+    const auto q = questions.answered(reader_.call_of(text), now);
     --open_;
     if (window_.measuring())
         latencies_.add(now - q.asked);

@@ -54,12 +54,21 @@ BOOST_AUTO_TEST_CASE(every_question_has_exactly_one_answer)
     open_questions q;
     q.asked(1, start);
     q.asked(2, start + 1s);
-    BOOST_TEST((q.answered(2).asked == start + 1s));
-    BOOST_CHECK_THROW(q.answered(2), std::runtime_error);
-    BOOST_CHECK_THROW(q.answered(3), std::runtime_error);
-    BOOST_TEST(q.answered(std::nullopt).call == 1U);
+    BOOST_TEST((q.answered(2, start + 2s).asked == start + 1s));
+    BOOST_CHECK_THROW(q.answered(2, start + 2s), std::runtime_error);
+    BOOST_CHECK_THROW(q.answered(3, start + 2s), std::runtime_error);
+    BOOST_TEST(q.answered(std::nullopt, start + 2s).call == 1U);
     BOOST_TEST(q.empty());
-    BOOST_CHECK_THROW(q.answered(std::nullopt), std::runtime_error);
+    BOOST_CHECK_THROW(q.answered(std::nullopt, start + 2s), std::runtime_error);
+}
+
+BOOST_AUTO_TEST_CASE(a_question_that_is_still_to_be_written_has_no_answer)
+{
+    open_questions q;
+    q.asked(1, start);
+    BOOST_CHECK_THROW(q.answered(1, start), std::runtime_error);
+    BOOST_CHECK_THROW(q.answered(std::nullopt, start), std::runtime_error);
+    BOOST_TEST(q.answered(1, start + 1ns).call == 1U);
 }
 
 BOOST_AUTO_TEST_CASE(answers_that_name_no_call_are_for_the_oldest_question)
@@ -68,7 +77,7 @@ BOOST_AUTO_TEST_CASE(answers_that_name_no_call_are_for_the_oldest_question)
     for (std::uint64_t call : {5U, 6U, 7U})
         q.asked(call, start);
     for (std::uint64_t call : {5U, 6U, 7U})
-        BOOST_TEST(q.answered(std::nullopt).call == call);
+        BOOST_TEST(q.answered(std::nullopt, start + 1s).call == call);
 }
 
 BOOST_AUTO_TEST_CASE(both_ends_of_an_upgrade_agree)
