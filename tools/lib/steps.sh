@@ -44,13 +44,13 @@ step() {
 }
 
 # begin_beside NAME COMMAND...: starts a program that goes on beside the steps behind it, with what
-# they leave of the processor. end_beside waits for it and says how it went, as `step` does. Ends with
+# they leave of the processor, mostly. end_beside waits for it and says how it went, as `step` does. Ends with
 # the script, whatever becomes of that.
 begin_beside() {
     beside_name=$1 beside_started=$SECONDS
     shift
     # A group of its own, so that whatever it starts can be ended with it.
-    setsid nice -n 19 "$@" </dev/null >"$(log_of "$beside_name")" 2>&1 &
+    setsid nice -n 5 "$@" </dev/null >"$(log_of "$beside_name")" 2>&1 &
     beside_group=$!
     trap 'kill -- "-$beside_group" 2>/dev/null' EXIT
 }
