@@ -134,8 +134,10 @@ void dispatcher::handler_idle(session_state& s)
 {
     if (s.link)
         s.link->handler_idle();
-    if (s.over)
+    if (s.over) {
+        s.runner.shrink();
         forget_later(s);
+    }
     if (stopping_)
         idle_.notify();
 }

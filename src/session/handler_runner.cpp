@@ -153,6 +153,12 @@ void handler_runner::drop_queued()
     queued_bytes_ = 0;
 }
 
+void handler_runner::shrink()
+{
+    if (queue_.empty())
+        queue_ = {};
+}
+
 void handler_runner::discard()
 {
     discarded_ = true;

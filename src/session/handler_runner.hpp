@@ -77,6 +77,10 @@ public:
     /// Forgets the events that wait, not the one that is being handled.
     void drop_queued();
 
+    /// Gives back the memory of a queue in which nothing waits: after the end of a call a handler
+    /// hears of its SMS only.
+    void shrink();
+
     /// Gives up on the handler: drops its events, interrupts it, and destroys it when it is idle.
     void discard();
 

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "protocol/string_hash.hpp"
+
 #include <cstddef>
 #include <deque>
 #include <functional>
@@ -29,16 +31,8 @@ public:
     bool contains(std::string_view id) const { return ids_.find(id) != ids_.end(); }
 
 private:
-    struct hash {
-        using is_transparent = void;
-        std::size_t operator()(std::string_view s) const noexcept
-        {
-            return std::hash<std::string_view>{}(s);
-        }
-    };
-
     std::size_t limit_;
-    std::unordered_set<std::string, hash, std::equal_to<>> ids_;
+    std::unordered_set<std::string, string_hash, std::equal_to<>> ids_;
     std::deque<const std::string*> order_;
 };
 

@@ -2,8 +2,12 @@
 
 #include "aiflow/clock.hpp"
 
+#include <array>
+#include <cstddef>
+#include <iterator>
 #include <map>
 #include <optional>
+#include <utility>
 
 namespace aiflow {
 
@@ -27,26 +31,41 @@ private:
     bool is_message_;
 };
 
-/// All deadlines in order; every change costs the logarithm of their number.
+/// All deadlines in order, those of one time in the order in which they were set.
+///
+/// A change costs the logarithm of their number at most. Nearly all are a fixed time from now, of a
+/// few such times; so a new one mostly belongs behind one that was set a moment ago, where it is
+/// found without a search through memory that nobody has looked at for long.
 class sms_deadlines {
 public:
+    sms_deadlines() { recent_.fill(all_.end()); }
+    sms_deadlines(const sms_deadlines&) = delete;
+    sms_deadlines& operator=(const sms_deadlines&) = delete;
+
     void set(sms_timed& t, clock::time_point when)
     {
+        if (t.place_ && (*t.place_)->first == when)
+            return;
         if (!t.place_) {
-            t.place_ = all_.emplace(when, &t);
+            auto& near = behind(when);
+            near = all_.emplace_hint(following(near, when), when, &t);
+            t.place_ = near;
             return;
         }
-        if ((*t.place_)->first == when)
-            return;
+        leave(*t.place_);
         auto node = all_.extract(*t.place_);
         node.key() = when;
-        t.place_ = all_.insert(std::move(node));
+        auto& near = behind(when);
+        near = all_.insert(following(near, when), std::move(node));
+        t.place_ = near;
     }
 
     void clear(sms_timed& t) noexcept
     {
-        if (t.place_)
-            all_.erase(*t.place_);
+        if (!t.place_)
+            return;
+        leave(*t.place_);
+        all_.erase(*t.place_);
         t.place_.reset();
     }
 
@@ -68,7 +87,43 @@ public:
     std::size_t size() const noexcept { return all_.size(); }
 
 private:
+    using place = sms_deadline_map::iterator;
+
+    // Whether what is due at `when` belongs right behind it.
+    bool fits(place p, clock::time_point when)
+    {
+        if (p == all_.end() || p->first > when)
+            return false;
+        const auto next = std::next(p);
+        return next == all_.end() || next->first > when;
+    }
+
+    // The one of the recent places that it belongs behind, or else the one that is to be forgotten.
+    place& behind(clock::time_point when)
+    {
+        for (auto& p : recent_)
+            if (fits(p, when))
+                return p;
+        forgotten_ = (forgotten_ + 1) % recent_.size();
+        return recent_[forgotten_];
+    }
+
+    place following(place p, clock::time_point when)
+    {
+        return fits(p, when) ? std::next(p) : all_.upper_bound(when);
+    }
+
+    // What is near it is as good once it is gone.
+    void leave(place gone) noexcept
+    {
+        for (auto& p : recent_)
+            if (p == gone)
+                p = gone == all_.begin() ? all_.end() : std::prev(gone);
+    }
+
     sms_deadline_map all_;
+    std::array<place, 4> recent_;  ///< where those of late were put; the end for none
+    std::size_t forgotten_ = 0;
 };
 
 }  // namespace aiflow

@@ -83,7 +83,7 @@ void sms_limits::accepted(clock::time_point at, const std::string& recipient)
 
 void sms_limits::take_back(clock::time_point at, const std::string& recipient)
 {
-    const auto remove_last = [at](std::deque<clock::time_point>& times) {
+    const auto remove_last = [at](auto& times) {
         const auto found = std::find(times.rbegin(), times.rend(), at);
         if (found != times.rend())
             times.erase(std::next(found).base());
@@ -128,8 +128,7 @@ void sms_limits::forget(std::deque<use>& uses, clock::time_point now)
         if (known == numbers_.end())
             continue;
         auto& times = known->second.accepted;
-        while (!times.empty() && times.front() + 1h <= now)
-            times.pop_front();
+        std::erase_if(times, [now](clock::time_point at) { return at + 1h <= now; });
         if (times.empty() && known->second.free_at <= now)
             numbers_.erase(known);
     }

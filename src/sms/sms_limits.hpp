@@ -52,7 +52,7 @@ public:
 
 private:
     struct number {
-        std::deque<clock::time_point> accepted;
+        std::vector<clock::time_point> accepted;  ///< in the last hour; a few
         clock::time_point free_at = clock::time_point::min();
     };
     struct use {

@@ -6,6 +6,7 @@
 #include "aiflow/phone_number.hpp"
 #include "aiflow/sms.hpp"
 #include "aiflow/sms_statistics.hpp"
+#include "protocol/string_hash.hpp"
 #include "sms/sms_breaker.hpp"
 #include "sms/sms_client_refs.hpp"
 #include "sms/sms_command.hpp"
@@ -108,14 +109,6 @@ public:
     footprint remembered() const noexcept;
 
 private:
-    struct hash {
-        using is_transparent = void;
-        std::size_t operator()(std::string_view s) const noexcept
-        {
-            return std::hash<std::string_view>{}(s);
-        }
-    };
-
     void begin(sms_moment at) noexcept { at_ = at; }
     sms_message* find(sms_id id);
     sms_message* find_attempt(const sms_attempt_key& key);
@@ -172,7 +165,7 @@ private:
     sms_moment at_{};
     std::vector<sms_to_do> to_do_;
     std::size_t handed_out_ = 0;  ///< of these
-    std::unordered_map<std::string, sms_session, hash, std::equal_to<>> sessions_;
+    std::unordered_map<std::string, sms_session, string_hash, std::equal_to<>> sessions_;
     std::unordered_map<std::uint64_t, sms_message> messages_;
     std::unordered_set<sms_session*> over_;  ///< those with open messages
     std::map<sms_id, sms_message*> behind_breaker_;

@@ -18,9 +18,8 @@ void sms_tracker::consider(sms_message& m)
         return give_up(m, sms_state::abandoned);
     if (at_.now >= m.expires)
         return give_up(m, sms_state::expired);
-    deadlines_.set(m, m.expires);
     if (s.state != sms_session::link::up || stopping_)
-        return;
+        return deadlines_.set(m, m.expires);
     if (const auto* cause = account_.refuses_attempt(at_.now)) {
         m.record.outcome.reason = cause->reason;
         m.record.outcome.reason_text = cause->text;
@@ -29,10 +28,10 @@ void sms_tracker::consider(sms_message& m)
     if (const auto when = earliest(m); when > at_.now)
         return deadlines_.set(m, std::min(when, m.expires));
     if (m.rest == sms_state::waiting_retry && rules_.retry_with_next_event && &s != answering_)
-        return;
+        return deadlines_.set(m, m.expires);
     if (!breaker_.may_pass(at_.now)) {
         behind_breaker_.emplace(m.record.id, &m);
-        return;
+        return deadlines_.set(m, m.expires);
     }
     m.probe = breaker_.open();
     if (m.probe)
