@@ -5,6 +5,7 @@
 #include "aiflow/outbox.hpp"
 #include "aiflow/session_options.hpp"
 #include "aiflow/statistics.hpp"
+#include "protocol/string_hash.hpp"
 #include "session/recent_ids.hpp"
 #include "session/session_link.hpp"
 #include "session/session_state.hpp"
@@ -102,12 +103,8 @@ private:
         static std::string_view id_of(std::string_view id) noexcept { return id; }
         static std::string_view id_of(const session_ptr& s) noexcept { return s->info.id; }
 
-        // Not noexcept, which has libstdc++ keep the hashes: to hash an id again is to fetch its
-        // session from memory.
-        std::size_t operator()(const auto& key) const
-        {
-            return std::hash<std::string_view>{}(id_of(key));
-        }
+        // Not noexcept, for the reason of `string_hash`.
+        std::size_t operator()(const auto& key) const { return string_hash{}(id_of(key)); }
         bool operator()(const auto& a, const auto& b) const noexcept
         {
             return id_of(a) == id_of(b);

@@ -47,17 +47,15 @@ public:
         if (t.place_ && (*t.place_)->first == when)
             return;
         if (!t.place_) {
-            auto& near = behind(when);
-            near = all_.emplace_hint(following(near, when), when, &t);
-            t.place_ = near;
+            const auto at = find(when);
+            t.place_ = *at.near = all_.emplace_hint(at.next, when, &t);
             return;
         }
         leave(*t.place_);
         auto node = all_.extract(*t.place_);
         node.key() = when;
-        auto& near = behind(when);
-        near = all_.insert(following(near, when), std::move(node));
-        t.place_ = near;
+        const auto at = find(when);
+        t.place_ = *at.near = all_.insert(at.next, std::move(node));
     }
 
     void clear(sms_timed& t) noexcept
@@ -89,28 +87,24 @@ public:
 private:
     using place = sms_deadline_map::iterator;
 
-    // Whether what is due at `when` belongs right behind it.
-    bool fits(place p, clock::time_point when)
-    {
-        if (p == all_.end() || p->first > when)
-            return false;
-        const auto next = std::next(p);
-        return next == all_.end() || next->first > when;
-    }
+    // Where something belongs: before `next`, and `near` is the recent place that it takes over,
+    // the one right before it if that is a recent one.
+    struct spot {
+        place* near;
+        place next;
+    };
 
-    // The one of the recent places that it belongs behind, or else the one that is to be forgotten.
-    place& behind(clock::time_point when)
+    spot find(clock::time_point when)
     {
-        for (auto& p : recent_)
-            if (fits(p, when))
-                return p;
+        for (auto& p : recent_) {
+            if (p == all_.end() || p->first > when)
+                continue;
+            const auto next = std::next(p);
+            if (next == all_.end() || next->first > when)
+                return {&p, next};
+        }
         forgotten_ = (forgotten_ + 1) % recent_.size();
-        return recent_[forgotten_];
-    }
-
-    place following(place p, clock::time_point when)
-    {
-        return fits(p, when) ? std::next(p) : all_.upper_bound(when);
+        return {&recent_[forgotten_], all_.upper_bound(when)};
     }
 
     // What is near it is as good once it is gone.
