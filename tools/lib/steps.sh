@@ -43,9 +43,9 @@ step() {
     went "$name" "$status" "$started"
 }
 
-# begin_beside NAME COMMAND...: starts a program that goes on beside the steps behind it, with what
-# they leave of the processor, mostly. end_beside waits for it and says how it went, as `step` does. Ends with
-# the script, whatever becomes of that.
+# begin_beside NAME COMMAND...: starts a program that goes on beside the steps behind it, which come
+# first. end_beside waits for it and says how it went, as `step` does. Ends with the script, whatever
+# becomes of that.
 begin_beside() {
     beside_name=$1 beside_started=$SECONDS
     shift
