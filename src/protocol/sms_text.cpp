@@ -86,6 +86,20 @@ problem not_utf8(std::size_t byte)
     return refused("is not UTF-8 from byte " + std::to_string(byte) + " on; give UTF-8");
 }
 
+checked<sms_size> measure_ucs2(std::string_view text)
+{
+    segment_counter units(70, 67);
+    std::size_t characters = 0;
+    for (std::size_t at = 0; at < text.size(); ++characters) {
+        const auto c = first_code_point(text.substr(at));
+        if (!c)
+            return not_utf8(at);
+        units.add(utf16_units(c->value));
+        at += c->bytes;
+    }
+    return sms_size{sms_encoding::ucs2, characters, units.units(), units.segments()};
+}
+
 }  // namespace
 
 std::string_view to_string(sms_encoding e) noexcept
@@ -95,27 +109,19 @@ std::string_view to_string(sms_encoding e) noexcept
 
 checked<sms_size> measure_sms(std::string_view text)
 {
-    segment_counter gsm(160, 153);
-    segment_counter ucs2(70, 67);
-    sms_size size;
-    for (std::size_t at = 0; at < text.size();) {
+    segment_counter units(160, 153);
+    std::size_t characters = 0;
+    for (std::size_t at = 0; at < text.size(); ++characters) {
         const auto c = first_code_point(text.substr(at));
         if (!c)
             return not_utf8(at);
+        const unsigned cost = septets(c->value);
+        if (cost == 0)
+            return measure_ucs2(text);
+        units.add(cost);
         at += c->bytes;
-        ++size.characters;
-        ucs2.add(utf16_units(c->value));
-        if (size.encoding == sms_encoding::ucs2)
-            continue;
-        if (const unsigned cost = septets(c->value); cost != 0)
-            gsm.add(cost);
-        else
-            size.encoding = sms_encoding::ucs2;
     }
-    const auto& used = size.encoding == sms_encoding::gsm7 ? gsm : ucs2;
-    size.units = used.units();
-    size.segments = used.segments();
-    return size;
+    return sms_size{sms_encoding::gsm7, characters, units.units(), units.segments()};
 }
 
 std::optional<problem> validate_sms_text(std::string_view text, std::size_t max_characters)

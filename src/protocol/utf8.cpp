@@ -14,8 +14,6 @@ struct form {
 
 std::optional<form> form_of(unsigned char lead) noexcept
 {
-    if (lead < 0x80)
-        return form{1, 0, lead};
     if ((lead & 0xe0U) == 0xc0)
         return form{2, 0x80, lead & 0x1fU};
     if ((lead & 0xf0U) == 0xe0)
@@ -43,7 +41,7 @@ std::size_t ascii_run(std::string_view text) noexcept
 
 }  // namespace
 
-std::optional<code_point> first_code_point(std::string_view text) noexcept
+std::optional<code_point> first_wide_code_point(std::string_view text) noexcept
 {
     const auto f = form_of(static_cast<unsigned char>(text.front()));
     if (!f || text.size() < f->bytes)
