@@ -41,6 +41,10 @@ struct sms_record {
     clock::wall_time settled_at = {};
 };
 
+/// Takes number and text out of a record that is final, and gives back their memory; leaves another
+/// one as it is (reliability.md 3.7).
+void strip_if_final(sms_record& r) noexcept;
+
 /// Remembers messages. It decides nothing: `sms_tracker` does.
 ///
 /// The interface asks for nothing that only one process could give, so that several daemons can
@@ -61,22 +65,31 @@ public:
     /// Whether what is open when the process ends is taken up by the next one.
     virtual bool outlasts_process() const noexcept = 0;
 
-    /// Writes the record as it is now, new or changed. A final record loses number and text.
+    /// Writes the record as it is now, new or changed. A final record has lost number and text.
     /// Changes of one record are handed over one after the other; those of different records may be
     /// under way at once, so that they can share one commit.
     /// Errors: `outbox_full`, `storage_full`, `storage_failed`. Nothing has changed then.
     virtual asio::awaitable<error_code> put(sms_record record, durability when) = 0;
 
     /// The same for an outbox that need not wait for anything, without the cost of a coroutine; how
-    /// it went. Nothing: it has to wait, `record` is as it was, and `put` is to be called.
-    virtual std::optional<error_code> put_at_once(sms_record& record, durability when);
+    /// it went. Nothing: it has to wait, and `put` is to be called. The record is whole, and to be
+    /// kept as `strip_if_final` leaves it.
+    virtual std::optional<error_code> put_at_once(const sms_record& record, durability when);
 
     /// Everything that is not final, and what is final and younger than `keep`.
     virtual asio::awaitable<boost::system::result<std::vector<sms_record>>>
     load(std::chrono::seconds keep) = 0;
 };
 
-inline std::optional<error_code> outbox::put_at_once(sms_record&, durability)
+inline void strip_if_final(sms_record& r) noexcept
+{
+    if (!is_final(r.state))
+        return;
+    std::string().swap(r.recipient);
+    std::string().swap(r.text);
+}
+
+inline std::optional<error_code> outbox::put_at_once(const sms_record&, durability)
 {
     return std::nullopt;
 }

@@ -15,26 +15,26 @@ asio::awaitable<error_code> memory_outbox::put(sms_record record, durability whe
     co_return *put_at_once(record, when);
 }
 
-std::optional<error_code> memory_outbox::put_at_once(sms_record& record, durability)
+std::optional<error_code> memory_outbox::put_at_once(const sms_record& record, durability)
 {
     const auto id = record.id.value;
     const bool final_now = is_final(record.state);
-    const auto known = records_.find(id);
+    auto known = records_.find(id);
     const bool was_open = known != records_.end() && !is_final(known->second.state);
     if (!final_now && !was_open && open_ >= max_open_)
         return make_error_code(errc::outbox_full);
-    if (final_now) {
-        record.recipient.clear();
-        record.text.clear();
-        if (known == records_.end() || was_open)
-            final_.push_back(id);
-    }
+    if (final_now && (known == records_.end() || was_open))
+        final_.push_back(id);
     open_ += final_now ? 0U : 1U;
     open_ -= was_open ? 1U : 0U;
-    const auto settled = record.settled_at;
-    records_.insert_or_assign(id, std::move(record));
+    // What has changed is copied into the memory that is there.
+    if (known == records_.end())
+        known = records_.emplace(id, record).first;
+    else
+        known->second = record;
+    strip_if_final(known->second);
     if (final_now)
-        forget_old(settled);
+        forget_old(record.settled_at);
     return error_code{};
 }
 

@@ -22,9 +22,10 @@ struct sms_attempt_key {
 /// What `sms_tracker` wants to be done, in this order.
 namespace sms_command {
 
-/// Write the record. `step`: to be given back to `sms_tracker::stored`; 0: nobody waits for it.
+/// Write `sms_tracker::record` as it is now. `step`: to be given back to `sms_tracker::stored`; 0:
+/// nobody waits for it.
 struct store {
-    sms_record record;
+    sms_id id;
     outbox::durability when;
     unsigned step;
 };

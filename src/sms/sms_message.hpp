@@ -6,7 +6,7 @@
 #include "sms/sms_limits.hpp"
 
 #include <optional>
-#include <string>
+#include <string_view>
 #include <vector>
 
 namespace aiflow {
@@ -64,7 +64,7 @@ struct sms_message : sms_timed {
 
 /// What is known of a session.
 struct sms_session : sms_timed {
-    explicit sms_session(std::string name) : sms_timed(false), id(std::move(name)) {}
+    sms_session() noexcept : sms_timed(false) {}
 
     enum class link : unsigned char {
         up,    ///< on a connection
@@ -72,7 +72,7 @@ struct sms_session : sms_timed {
         over   ///< no frame for it any more
     };
 
-    std::string id;
+    std::string_view id;  ///< owned by the table of sessions
     link state = link::gone;
     bool vendor_reachable = false;  ///< once over: a failure could still be heard
     bool transferred = false;

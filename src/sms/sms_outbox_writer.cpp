@@ -14,14 +14,15 @@ sms_outbox_writer::sms_outbox_writer(asio::any_io_executor executor, outbox& sto
 {
 }
 
-void sms_outbox_writer::write(sms_command::store what)
+void sms_outbox_writer::write(const sms_record& record, outbox::durability when, unsigned step)
 {
-    const auto id = what.record.id;
+    const auto id = record.id;
     auto& l = lanes_[id.value % lanes_.size()];
     if (!l.busy)
-        if (const auto ec = put_at_once(what))
-            return tell(id, what.step, *ec);
-    l.waiting.push_back(std::move(what));
+        if (const auto ec = put_at_once(record, when))
+            return tell(id, step, *ec);
+    l.waiting.push_back({record, when, step});
+    strip_if_final(l.waiting.back().record);
     if (std::exchange(l.busy, true))
         return;
     ++busy_lanes_;
@@ -34,10 +35,11 @@ void sms_outbox_writer::tell(sms_id id, unsigned step, error_code ec) const
         done_(id, step, ec);
 }
 
-std::optional<error_code> sms_outbox_writer::put_at_once(sms_command::store& what)
+std::optional<error_code> sms_outbox_writer::put_at_once(const sms_record& record,
+                                                         outbox::durability when)
 {
     try {
-        return outbox_.put_at_once(what.record, what.when);
+        return outbox_.put_at_once(record, when);
     } catch (const std::exception&) {
         return make_error_code(errc::storage_failed);
     }

@@ -1,8 +1,6 @@
 #pragma once
 
 #include "aiflow/outbox.hpp"
-#include "sms/sms_command.hpp"
-
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -27,7 +25,7 @@ public:
     sms_outbox_writer(asio::any_io_executor executor, outbox& store, done on_done);
 
     /// `on_done` may be called before this returns.
-    void write(sms_command::store what);
+    void write(const sms_record& record, outbox::durability when, unsigned step);
 
     /// Calls nobody any more; what was handed over is still carried out.
     void forget_caller() { done_ = nullptr; }
@@ -38,13 +36,18 @@ public:
     asio::steady_timer& drained() noexcept { return drained_; }
 
 private:
+    struct change {
+        sms_record record;
+        outbox::durability when;
+        unsigned step;
+    };
     struct lane {
-        std::deque<sms_command::store> waiting;
+        std::deque<change> waiting;
         bool busy = false;
     };
 
     void tell(sms_id id, unsigned step, error_code ec) const;
-    std::optional<error_code> put_at_once(sms_command::store& what);
+    std::optional<error_code> put_at_once(const sms_record& record, outbox::durability when);
     static asio::awaitable<void> drain(std::shared_ptr<sms_outbox_writer> self, lane& l);
     static asio::awaitable<error_code> put(outbox& store, sms_record record,
                                            outbox::durability when);

@@ -79,10 +79,10 @@ public:
         if (!receipt->pending)
             co_return ticket;
         // The answer may come while the commands are carried out.
-        sms_waiter<checked<void>> answer(self->executor_, self->answers_, ticket.id);
+        sms_waiter<checked<void>> answer(self->answers_, ticket.id);
         self->pump();
         if (!answer.result)
-            co_await answer.timer.async_wait(asio::as_tuple(asio::use_awaitable));
+            co_await answer.wait(self->executor_);
         if (!answer.result)
             co_return self->closed_ ? stopped() : interrupted();
         if (!*answer.result)
@@ -99,8 +99,8 @@ public:
                               "no SMS with this id is known"};
         if (self->stopping_)
             co_return stopped();
-        sms_waiter<sms_outcome> end(self->executor_, self->outcomes_, id);
-        co_await end.timer.async_wait(asio::as_tuple(asio::use_awaitable));
+        sms_waiter<sms_outcome> end(self->outcomes_, id);
+        co_await end.wait(self->executor_);
         if (end.result)
             co_return std::move(*end.result);
         co_return self->stopping_ ? stopped() : interrupted();
@@ -167,7 +167,10 @@ private:
         return {last_id_};
     }
 
-    void carry_out(sms_command::store& s) { writer_->write(std::move(s)); }
+    void carry_out(const sms_command::store& s)
+    {
+        writer_->write(tracker.record(s.id), s.when, s.step);
+    }
 
     void carry_out(const sms_command::transmit& t)
     {
@@ -225,6 +228,7 @@ private:
     void woken()
     {
         sleep_.reset();
+        pump();  // what a failure has left to be done later
         tracker.tick(now());
         pump();
     }

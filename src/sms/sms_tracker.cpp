@@ -230,7 +230,7 @@ void sms_tracker::store(sms_message& m, outbox::durability when)
     const bool awaited = when == outbox::durability::before_completion;
     if (awaited)
         ++m.step;
-    to_do_.emplace_back(sms_command::store{m.record, when, awaited ? m.step : 0});
+    to_do_.emplace_back(sms_command::store{m.record.id, when, awaited ? m.step : 0});
 }
 
 void sms_tracker::answer(sms_message& m, checked<void> result)

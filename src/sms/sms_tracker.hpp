@@ -45,9 +45,10 @@ struct sms_submission {
 /// Decides everything about SMS, and does nothing (reliability.md section 3).
 ///
 /// It is told what happened and when, and says what is to be done by `next_command`; after every
-/// input those are to be carried out in their order, and `tick` is due at `next_deadline`. Time
-/// must not run backwards. No input costs more than the logarithm of what is open, but for those
-/// that concern many messages at once (`vendor_reachable`, a breaker that closes, `stop`).
+/// input, and before the next `tick`, those are to be carried out in their order, and `tick` is due
+/// at `next_deadline`. Time must not run backwards. No input costs more than the logarithm of what
+/// is open, but for those that concern many messages at once (`vendor_reachable`, a breaker that
+/// closes, `stop`).
 class sms_tracker {
 public:
     /// `rules` are valid; `seed` makes delays and salts.
@@ -94,6 +95,9 @@ public:
     /// What is to be done next, and forgets it; nothing when that was all.
     std::optional<sms_to_do> next_command();
 
+    /// What a `store` command is about, as it is now.
+    const sms_record& record(sms_id id) const { return messages_.at(id.value).record; }
+
     bool has_open(std::string_view session_id) const;
     bool knows(sms_id id) const;
     /// The latest, unless the message is open (again).
@@ -120,9 +124,9 @@ private:
     std::optional<problem> wrong_options(const sms_options& o) const;
     bool is_duplicate(const sms_submission& s, const sms_session* known);
     receipt repeat_of(const sms_client_refs::known& earlier);
-    sms_message& add(sms_session& s, sms_record record, clock::time_point accepted);
+    sms_message& add(sms_session& s, sms_record&& taken, clock::time_point accepted);
     void reject(sms_message& m, error_code why);
-    void restore_open(sms_record record);
+    void restore_open(const sms_record& record);
     void restore_final(const sms_record& record);
     clock::time_point steady(clock::wall_time past) const;
 

@@ -105,7 +105,7 @@ void sms_tracker::transmit(sms_message& m)
     if (m.attempt() > 1)
         ++counted_.retries;
     to_do_.emplace_back(sms_command::transmit{
-        s.id,
+        std::string(s.id),
         {m.record.id, m.attempt()},
         send_sms{phone_number::parse(m.record.recipient).value(), m.record.text}});
     answer(m, {});
@@ -276,13 +276,10 @@ void sms_tracker::report(sms_message& m)
             break;
         }
     refs_.settled(o);
-    auto record = m.record;
-    record.recipient.clear();
-    record.text.clear();
-    to_do_.emplace_back(sms_command::store{std::move(record), outbox::durability::soon, 0});
+    store(m, outbox::durability::soon);
     note(o.failed() ? sms_command::note::about::failed : sms_command::note::about::settled, m,
          std::string(to_string(o.state)));
-    to_do_.emplace_back(sms_command::report{m.session->id, o});
+    to_do_.emplace_back(sms_command::report{m.record.session_id, o});
 }
 
 void sms_tracker::forget(sms_message& m)

@@ -14,8 +14,9 @@ sms_session& sms_tracker::session_of(std::string_view id)
 {
     if (auto* const known = find_session(id))
         return *known;
-    std::string name(id);
-    return sessions_.try_emplace(name, name).first->second;
+    auto& [name, s] = *sessions_.try_emplace(std::string(id)).first;
+    s.id = name;
+    return s;
 }
 
 void sms_tracker::session_up(sms_moment at, std::string_view id)

@@ -132,7 +132,7 @@ sms_tracker::receipt sms_tracker::repeat_of(const sms_client_refs::known& earlie
     return receipt{{earlier.id, earlier.segments, true}, m && m->unanswered};
 }
 
-sms_message& sms_tracker::add(sms_session& s, sms_record taken, clock::time_point accepted)
+sms_message& sms_tracker::add(sms_session& s, sms_record&& taken, clock::time_point accepted)
 {
     auto& m = messages_[taken.id.value];
     auto& record = m.record;
@@ -181,11 +181,11 @@ void sms_tracker::restore(sms_moment at, std::vector<sms_record> records)
     std::sort(records.begin(), records.end(), [](const sms_record& a, const sms_record& b) {
         return std::tie(a.accepted_at, a.id) < std::tie(b.accepted_at, b.id);
     });
-    for (auto& record : records) {
+    for (const auto& record : records) {
         if (is_final(record.state))
             restore_final(record);
         else
-            restore_open(std::move(record));
+            restore_open(record);
     }
 }
 
@@ -212,7 +212,7 @@ void sms_tracker::restore_final(const sms_record& record)
     refs_.settled(record.outcome);
 }
 
-void sms_tracker::restore_open(sms_record record)
+void sms_tracker::restore_open(const sms_record& record)
 {
     ++counted_.restored;
     const auto state = record.state;
@@ -220,7 +220,7 @@ void sms_tracker::restore_open(sms_record record)
     // What was read may be damaged, or of other rules.
     const bool usable = phone_number::parse(record.recipient).has_value() &&
                         !validate_sms_text(record.text, rules_.max_characters);
-    auto& m = add(session_of(record.session_id), record, steady(record.accepted_at));
+    auto& m = add(session_of(record.session_id), sms_record(record), steady(record.accepted_at));
     auto& s = *m.session;
     m.unanswered = false;
     m.last_frame = had_attempt ? steady(record.attempts.back().started) : m.accepted;

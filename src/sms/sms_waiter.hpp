@@ -3,31 +3,38 @@
 #include "aiflow/sms.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/awaitable.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
 
 #include <map>
 #include <optional>
 
 namespace aiflow {
 
-/// A coroutine that waits for something about a message: it awaits `timer`, and has a `result` if
-/// that has come. Lives in the coroutine's frame; `list` must outlive it.
+/// A coroutine that waits for something about a message, if it has not come already. Lives in the
+/// coroutine's frame; `list` must outlive it.
 template <class Result>
 class sms_waiter {
 public:
     using list = std::multimap<sms_id, sms_waiter*>;
 
-    sms_waiter(const boost::asio::any_io_executor& executor, list& all, sms_id id)
-        : timer(executor, boost::asio::steady_timer::time_point::max()), all_(all),
-          place_(all.emplace(id, this))
-    {
-    }
+    sms_waiter(list& all, sms_id id) : all_(all), place_(all.emplace(id, this)) {}
     sms_waiter(const sms_waiter&) = delete;
     sms_waiter& operator=(const sms_waiter&) = delete;
     ~sms_waiter()
     {
         if (listed_)
             all_.erase(place_);
+    }
+
+    /// Until there is a `result`, or there will be none. Cancellation: ends it.
+    boost::asio::awaitable<void> wait(const boost::asio::any_io_executor& executor)
+    {
+        using namespace boost::asio;
+        timer_.emplace(executor, steady_timer::time_point::max());
+        co_await timer_->async_wait(as_tuple(use_awaitable));
     }
 
     /// Ends the wait of all that wait for this message.
@@ -46,7 +53,6 @@ public:
             all.begin()->second->leave();
     }
 
-    boost::asio::steady_timer timer;
     std::optional<Result> result;
 
 private:
@@ -54,9 +60,11 @@ private:
     {
         listed_ = false;
         all_.erase(place_);
-        timer.cancel();
+        if (timer_)
+            timer_->cancel();
     }
 
+    std::optional<boost::asio::steady_timer> timer_;
     list& all_;
     typename list::iterator place_;
     bool listed_ = true;

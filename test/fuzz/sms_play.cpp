@@ -291,7 +291,8 @@ void sms_play::finish_store(std::size_t which, bool works)
 
 void sms_play::carry_out(const sms_command::store& s)
 {
-    at_disk_.push_back(s);
+    at_disk_.push_back({tracker_->record(s.id), s.step});
+    strip_if_final(at_disk_.back().record);
     if (!disk_waits_)
         finish_store(at_disk_.size() - 1, true);
 }

@@ -53,7 +53,11 @@ private:
     std::unique_ptr<sms_tracker> tracker_;
     sms_model model_;
     std::map<std::uint64_t, sms_record> disk_;
-    std::deque<sms_command::store> at_disk_;
+    struct waiting_store {
+        sms_record record;
+        unsigned step;
+    };
+    std::deque<waiting_store> at_disk_;
     struct frame {
         sms_attempt_key key;
         std::string session;

@@ -19,7 +19,7 @@ struct writer_rig {
         sms_record r;
         r.id = sms_id{id};
         r.state = state;
-        writer->write({std::move(r), outbox::durability::before_completion, ++steps});
+        writer->write(r, outbox::durability::before_completion, ++steps);
     }
 
     asio::io_context io;

@@ -23,7 +23,7 @@ asio::awaitable<error_code> slow_outbox::put(sms_record record, durability when)
     co_return co_await kept_.put(std::move(record), when);
 }
 
-std::optional<error_code> slow_outbox::put_at_once(sms_record& record, durability when)
+std::optional<error_code> slow_outbox::put_at_once(const sms_record& record, durability when)
 {
     if (!at_once)
         return std::nullopt;

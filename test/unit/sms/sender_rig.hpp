@@ -23,7 +23,7 @@ public:
     explicit slow_outbox(manual_clock& time) : time_(time) {}
 
     asio::awaitable<error_code> put(sms_record record, durability when) override;
-    std::optional<error_code> put_at_once(sms_record& record, durability when) override;
+    std::optional<error_code> put_at_once(const sms_record& record, durability when) override;
     asio::awaitable<boost::system::result<std::vector<sms_record>>>
     load(std::chrono::seconds keep) override;
 

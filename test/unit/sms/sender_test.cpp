@@ -66,6 +66,25 @@ BOOST_AUTO_TEST_CASE(T1_a_retry_at_its_own_time)
     BOOST_TEST(r.frames.size() == 2u);
 }
 
+BOOST_AUTO_TEST_CASE(a_failure_is_dealt_with_before_its_messages_are_forgotten)
+{
+    sender_rig r(no_caps());
+    r.start();
+    const auto first = r.time.now();
+    r.send("one");
+    r.sender->not_written(r.keys[0], true);
+    r.run(10s);
+    r.send("two");
+    r.sender->not_written(r.keys.at(1), true);
+    BOOST_REQUIRE(r.outcomes.size() == 2u);
+    r.run(first + r.rules.late_limit - r.time.now() - 1ms);
+    r.time.advance(1ms);  // the first is due to be forgotten, and nobody has looked yet
+    BOOST_TEST((r.fail().match == sms_match::ambiguous));
+    BOOST_REQUIRE(r.outcomes.size() == 4u);
+    BOOST_TEST(r.outcomes[2].ambiguous);
+    BOOST_TEST(r.outcomes[3].ambiguous);
+}
+
 BOOST_AUTO_TEST_CASE(a_slow_disk_delays_the_frame_and_the_answer)
 {
     sender_rig r;

@@ -172,14 +172,16 @@ void sms_world::settle_fate(std::string session, std::string recipient)
 void sms_world::carry_out(sms_command::store& s)
 {
     const bool fails = chance(options_.storage_error);
-    auto& busy = disk_busy_[s.record.id.value];
+    auto& busy = disk_busy_[s.id.value];
     busy = std::max(busy, at_.now + between(0ms, chance(0.01) ? 3000ms : 20ms));
+    auto record = tracker_->record(s.id);
+    strip_if_final(record);
     later(
         busy - at_.now,
-        [this, s, fails] {
+        [this, record = std::move(record), step = s.step, fails] {
             if (!fails)
-                disk_.insert_or_assign(s.record.id.value, s.record);
-            tracker_->stored(at_, s.record.id, s.step,
+                disk_.insert_or_assign(record.id.value, record);
+            tracker_->stored(at_, record.id, step,
                              fails ? make_error_code(errc::storage_full) : error_code{});
         },
         true);

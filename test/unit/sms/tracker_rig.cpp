@@ -78,14 +78,16 @@ void tracker_rig::settle()
 
 void tracker_rig::carry_out(sms_command::store& s)
 {
-    journal.push_back("store " + std::string(to_string(s.record.state)));
+    waiting_store what{tracker->record(s.id), s.step};
+    strip_if_final(what.record);
+    journal.push_back("store " + std::string(to_string(what.record.state)));
     if (disk_waits)
-        at_disk.push_back(s);
+        at_disk.push_back(std::move(what));
     else
-        finish(s);
+        finish(what);
 }
 
-void tracker_rig::finish(const sms_command::store& s)
+void tracker_rig::finish(const waiting_store& s)
 {
     const bool fails =
         disk_error && (disk_error_for == sms_state{255} || disk_error_for == s.record.state);

@@ -74,13 +74,17 @@ struct tracker_rig {
     bool disk_waits = false;                    ///< stores stay in `at_disk`
     bool connected = true;                      ///< transmits succeed
     bool writes = true;                         ///< the kernel takes what is transmitted
-    std::vector<sms_command::store> at_disk;
+    struct waiting_store {
+        sms_record record;
+        unsigned step;
+    };
+    std::vector<waiting_store> at_disk;
 
     /// Lets stores finish that had to wait.
     void finish_stores();
 
 private:
-    void finish(const sms_command::store& s);
+    void finish(const waiting_store& s);
     void carry_out(sms_command::store& s);
     void carry_out(sms_command::transmit& t);
     void carry_out(sms_command::answer& a);
