@@ -44,17 +44,18 @@ struct sms_message : sms_timed {
     clock::duration window_left{0};           ///< otherwise
     std::optional<clock::time_point> before;  ///< when the session's previous message was accepted
 
-    bool promised = false;   ///< one of the session's attempts is kept for it
-    bool unanswered = true;  ///< whoever submitted it waits
-    bool flush = false;      ///< a hangup is next: held no longer
-    bool listening = false;  ///< its window runs
-    bool lost = false;       ///< the connection that had its attempt is gone
-    bool unheard = false;    ///< cut in the middle, or of an earlier process: no window for it
-    bool repeated = false;   ///< `duplicate_ok` has been used
-    bool unproven = false;   ///< an earlier attempt may have been sent as well
-    bool shared = false;     ///< was in flight together with another text to the number
-    bool probe = false;      ///< the breaker learns from it
-    bool reported = false;   ///< had an outcome already; the next one corrects it
+    bool new_number = false;  ///< the first of its session to this number
+    bool promised = false;    ///< one of the session's attempts is kept for it
+    bool unanswered = true;   ///< whoever submitted it waits
+    bool flush = false;       ///< a hangup is next: held no longer
+    bool listening = false;   ///< its window runs
+    bool lost = false;        ///< the connection that had its attempt is gone
+    bool unheard = false;     ///< cut in the middle, or of an earlier process: no window for it
+    bool repeated = false;    ///< `duplicate_ok` has been used
+    bool unproven = false;    ///< an earlier attempt may have been sent as well
+    bool shared = false;      ///< was in flight together with another text to the number
+    bool probe = false;       ///< the breaker learns from it
+    bool reported = false;    ///< had an outcome already; the next one corrects it
 
     bool open() const noexcept { return phase != sms_phase::settled; }
     unsigned attempt() const noexcept { return static_cast<unsigned>(record.attempts.size()); }

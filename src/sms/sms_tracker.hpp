@@ -126,6 +126,7 @@ private:
     receipt repeat_of(const sms_client_refs::known& earlier);
     sms_message& add(sms_session& s, sms_record&& taken, clock::time_point accepted);
     void reject(sms_message& m, error_code why);
+    void take_back_number(const sms_message& m);
     void restore_open(const sms_record& record);
     void restore_final(const sms_record& record);
     clock::time_point steady(clock::wall_time past) const;

@@ -146,13 +146,31 @@ sms_message& sms_tracker::add(sms_session& s, sms_record&& taken, clock::time_po
     ++open_;
     ++s.counts.messages;
     auto& numbers = s.counts.recipients;
-    if (std::find(numbers.begin(), numbers.end(), record.recipient) == numbers.end())
+    m.new_number = std::find(numbers.begin(), numbers.end(), record.recipient) == numbers.end();
+    if (m.new_number)
         numbers.push_back(record.recipient);
     limits_.accepted(accepted, record.recipient);
     if (!record.options.client_ref.empty())
         refs_.add(record.options.client_ref, {record.id, record.fingerprint, record.segments},
                   accepted + rules_.client_ref_memory);
     return m;
+}
+
+// Another message may have come to the same number while this one was being stored.
+void sms_tracker::take_back_number(const sms_message& m)
+{
+    if (!m.new_number)
+        return;
+    auto& s = *m.session;
+    const auto& number = m.record.recipient;
+    const auto other =
+        std::find_if(s.messages.begin(), s.messages.end(), [&](const sms_message* o) {
+            return o != &m && o->record.recipient == number;
+        });
+    if (other == s.messages.end())
+        std::erase(s.counts.recipients, number);
+    else
+        (*other)->new_number = true;
 }
 
 // The outbox has not taken it, so it has never been.
@@ -165,6 +183,7 @@ void sms_tracker::reject(sms_message& m, error_code why)
     limits_.take_back(m.accepted, m.record.recipient);
     account_.settled(m.record.id, false);
     --s.counts.messages;
+    take_back_number(m);
     if (std::exchange(m.promised, false))
         --s.counts.frames;
     if (s.counts.last_accepted == m.accepted)

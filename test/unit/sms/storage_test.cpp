@@ -29,6 +29,43 @@ BOOST_AUTO_TEST_CASE(what_cannot_be_stored_is_not_accepted)
     }
 }
 
+BOOST_AUTO_TEST_CASE(what_was_not_accepted_takes_none_of_the_session_s_numbers)
+{
+    auto rules = tracker_rig::uncapped();
+    rules.session_recipients = 1;
+    tracker_rig r(rules);
+    r.disk_error = make_error_code(errc::storage_full);
+    r.submit("one");
+    r.disk_waits = true;
+    r.submit("two");
+    r.submit("three");
+    r.finish_stores();
+    BOOST_REQUIRE(r.answers.size() == 3u);
+    r.disk_error = {};
+    r.disk_waits = false;
+    BOOST_TEST(r.submit("four", {}, someone_else).has_value());
+    BOOST_TEST((r.submit("five").error().code == errc::sms_session_recipients));
+}
+
+BOOST_AUTO_TEST_CASE(the_number_stays_with_a_message_that_was_accepted)
+{
+    auto rules = tracker_rig::uncapped();
+    rules.session_recipients = 1;
+    tracker_rig r(rules);
+    r.disk_waits = true;
+    r.submit("one");
+    r.submit("two");
+    r.disk_error = make_error_code(errc::storage_full);
+    const auto second = r.at_disk.back();
+    r.at_disk.pop_back();
+    r.finish_stores();
+    r.disk_error = {};
+    r.at_disk.push_back(second);
+    r.finish_stores();
+    r.disk_waits = false;
+    BOOST_TEST((r.submit("three", {}, someone_else).error().code == errc::sms_session_recipients));
+}
+
 BOOST_AUTO_TEST_CASE(without_sending_on_disk_nothing_is_written)
 {
     tracker_rig r;
