@@ -21,7 +21,7 @@ struct session_options {
     /// Events that wait for one session's handler, by number and by text. When it is full, reading
     /// from the connection pauses; when it stays full, the session ends with `overflow`.
     std::size_t queue_events = 256;
-    std::size_t queue_bytes = 1024 * 1024;
+    std::size_t queue_bytes = std::size_t{1024} * 1024;
     std::chrono::milliseconds overflow_patience{10'000};
     /// The same where other sessions share the connection: they must not be held up.
     std::chrono::milliseconds shared_overflow_patience{250};
@@ -45,7 +45,7 @@ struct connection_options {
     std::chrono::milliseconds write_timeout{10'000};  ///< some byte has to leave within this
     std::chrono::milliseconds close_timeout{5'000};   ///< for the writer and the close frame
     std::size_t queue_messages = 4096;  ///< that wait to be written; then `queue_full`
-    std::size_t queue_bytes = 32 * 1024 * 1024;
+    std::size_t queue_bytes = std::size_t{32} * 1024 * 1024;
 };
 
 /// What is wrong with the options, or nothing.

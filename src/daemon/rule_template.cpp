@@ -100,11 +100,12 @@ std::string rule_template::add_placeholder(std::string_view inside, const placeh
         return shown + " is no placeholder; known are " + list_of(known) + ", in braces";
     }
     if (found->needs) {
-        for (const std::string& type : scope.events) {
-            if (!has_value(type, *found->needs))
-                return shown + " belongs to " + events_with(*found->needs) + "; `" + type +
-                       "` has none";
-        }
+        const auto without =
+            std::find_if(scope.events.begin(), scope.events.end(),
+                         [&](const std::string& type) { return !has_value(type, *found->needs); });
+        if (without != scope.events.end())
+            return shown + " belongs to " + events_with(*found->needs) + "; `" + *without +
+                   "` has none";
     }
     parts.push_back({found->what});
     return {};

@@ -332,7 +332,7 @@ void dispatcher::report(std::string_view session_id, const sms_outcome& outcome)
         return;
     // Not from inside the sender: the handler may send the next SMS at once.
     ++s->outcomes_under_way;
-    asio::post(env_->executor, [self = weak_from_this(), s, outcome]() mutable {
+    asio::post(env_->executor, [self = weak_from_this(), s, outcome = outcome]() mutable {
         --s->outcomes_under_way;
         const auto home = self.lock();
         if (!home)

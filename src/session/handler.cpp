@@ -110,7 +110,7 @@ asio::awaitable<sms_ticket> handler::submit(checked<phone_number> to, std::strin
                                                std::move(options));
     if (!ticket)
         throw failure(ticket.error());
-    co_return std::move(*ticket);
+    co_return *ticket;
 }
 
 }  // namespace aiflow

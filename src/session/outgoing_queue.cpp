@@ -9,7 +9,7 @@ namespace aiflow {
 namespace {
 
 // A bot that once sent an audio file should not hold its megabytes for the rest of the call.
-constexpr std::size_t keep_bytes = 64 * 1024;
+constexpr std::size_t keep_bytes = std::size_t{64} * 1024;
 
 }  // namespace
 

@@ -224,7 +224,7 @@ BOOST_FIXTURE_TEST_CASE(what_cannot_be_started_is_told_with_the_remedy, process_
         std::filesystem::temp_directory_path() / ("aiflow-child-" + std::to_string(::getpid()));
     std::filesystem::create_directory(folder);
     const auto file = [&](const char* name, const char* text, mode_t mode) {
-        const auto path = (folder / name).string();
+        auto path = (folder / name).string();
         std::ofstream(path) << text;
         ::chmod(path.c_str(), mode);
         return path;

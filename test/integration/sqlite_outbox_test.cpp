@@ -263,7 +263,7 @@ BOOST_AUTO_TEST_CASE(a_full_disk_refuses_and_recovers)
     d.open();
     BOOST_TEST(!d.put(record(1, sms_state::accepted, d.time)));
     {
-        const file_size_limit full(16 * 1024);
+        const file_size_limit full(16384);
         error_code ec;
         for (std::uint64_t id = 2; !ec && id < 500; ++id)
             ec = d.put(record(id, sms_state::accepted, d.time));

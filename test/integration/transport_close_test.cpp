@@ -158,7 +158,7 @@ BOOST_AUTO_TEST_CASE(close_behind_output_that_nobody_takes)
 {
     raw_server r;
     r.peer.stop_reading();
-    auto writing = r.net.start(write_texts(*r.stream, 64, std::string(1024 * 1024, 'x')));
+    auto writing = r.net.start(write_texts(*r.stream, 64, std::string(1'048'576, 'x')));
     for (int i = 0; i < 20; ++i)
         settle(r.net.io);
     BOOST_TEST(!writing.done());

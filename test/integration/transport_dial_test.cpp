@@ -30,7 +30,7 @@ connect_failure dial_and_get(std::string_view answer, bool then_close = true,
     BOOST_REQUIRE(net.until([&] { return dialled.done(); }));
     BOOST_REQUIRE(!dialled.get());
     BOOST_TEST(peer.sees_end());
-    const auto failure = dialled.get().error();
+    auto failure = dialled.get().error();
     BOOST_TEST(to_string(failure).find("hunter2") == std::string::npos);
     return failure;
 }

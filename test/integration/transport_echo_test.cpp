@@ -108,14 +108,14 @@ BOOST_AUTO_TEST_CASE(as_large_as_allowed)
 {
     loopback net;
     auto [client, server] = net.connect();
-    check_echo(net, *client, *server, {std::string(1024 * 1024, 'x'), "after"});
+    check_echo(net, *client, *server, {std::string(1'048'576, 'x'), "after"});
 }
 
 BOOST_AUTO_TEST_CASE(larger_than_all_buffers_both_ways_at_once)
 {
     loopback net;
     auto [client, server] = net.connect();
-    const strings texts(40, std::string(1024 * 1024, 'x'));
+    const strings texts(40, std::string(1'048'576, 'x'));
     auto from_client = net.start(write_all(*client, texts));
     auto from_server = net.start(write_all(*server, texts));
     auto at_client = net.start(read_texts(*client, texts.size()));

@@ -49,6 +49,7 @@ asio::awaitable<std::string> next_text(message_stream& s)
 asio::awaitable<write_result> write_texts(message_stream& s, std::vector<std::string> texts)
 {
     std::vector<outgoing_message> batch;
+    batch.reserve(texts.size());
     for (const auto& t : texts)
         batch.push_back({outgoing_message::text, t});
     co_return co_await s.write(batch);
@@ -73,7 +74,7 @@ BOOST_AUTO_TEST_CASE(messages_both_ways)
         BOOST_TEST(server.server_name == "localhost");
         BOOST_TEST(net.run(next_text(*stream)) == "early");
 
-        const std::string large(1024 * 1024, 'x');
+        const std::string large(1'048'576, 'x');
         auto reading = net.start(next_text(*stream));
         server.send(net, server_frame(text_frame, large));
         BOOST_REQUIRE(net.until([&] { return reading.done(); }));

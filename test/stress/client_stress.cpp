@@ -69,6 +69,7 @@ BOOST_AUTO_TEST_CASE(a_thousand_sends_from_each_of_eight_threads)
 
     session call = where->get_future().get();
     std::vector<std::thread> senders;
+    senders.reserve(8);
     std::atomic<int> refused{0};
     for (int t = 0; t < 8; ++t)
         senders.emplace_back([call, &refused]() mutable {

@@ -71,6 +71,7 @@ BOOST_AUTO_TEST_CASE(two_share_a_port_and_lose_no_call)
     shard first(0);
     shard second(first.service.port());
     std::vector<std::thread> callers;
+    callers.reserve(4);
     std::atomic<int> greeted{0};
     for (int t = 0; t < 4; ++t)
         callers.emplace_back([&greeted, t, port = first.service.port()] {

@@ -58,7 +58,7 @@ private:
 
         asio::generic::stream_protocol::socket socket;
         std::string received;
-        std::array<char, 16 * 1024> buffer;
+        std::array<char, 16384> buffer;
         bool reading = true;
         bool waiting = false;  ///< in a read
         bool ended = false;

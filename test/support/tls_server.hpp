@@ -34,7 +34,7 @@ private:
 
     asio::ssl::context context_;
     std::optional<asio::ssl::stream<asio::ip::tcp::socket>> stream_;
-    std::array<char, 16 * 1024> buffer_{};
+    std::array<char, 16384> buffer_{};
 };
 
 /// A certificate that signs others.

@@ -46,6 +46,7 @@ application::application(const std::vector<std::string>& command, const std::vec
     output_ = descriptor(ends[0]);
     const descriptor input(ends[1]);
     std::vector<char*> arguments;
+    arguments.reserve(command.size() + 1);
     for (const auto& a : command)
         arguments.push_back(const_cast<char*>(a.c_str()));
     arguments.push_back(nullptr);

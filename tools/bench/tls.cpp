@@ -18,7 +18,7 @@ certificate_files::certificate_files()
     request.common_name = "aiflow-bench";
     request.alternative_names = "IP:127.0.0.1,DNS:localhost";
     request.is_authority = true;
-    request.valid_to_s = 7 * 24 * 3600;
+    request.valid_to_s = 604'800;  // a week
     const auto made = test::make_certificate(request, nullptr);
     std::ofstream(certificate()) << made.pem();
     std::ofstream(key()) << made.key_pem();

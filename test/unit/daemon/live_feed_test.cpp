@@ -106,8 +106,8 @@ BOOST_AUTO_TEST_CASE(everything_is_shown_when_asked_for)
         R"("user_speak","barged_in":true,"text":"my PIN is 4711"})",
         R"("dtmf_received","digit":"4"})",
         R"("assistant_speak","duration_ms":900,"text":"Welcome."})",
-        R"("sms_failed","recipient":"+4915112345678","reason":"smsc_unavailable",)"
-        R"("message":"detail about 4915112345678"})",
+        (R"("sms_failed","recipient":"+4915112345678","reason":"smsc_unavailable",)"
+         R"("message":"detail about 4915112345678"})"),
         R"("session_end","reason":"hangup","cause":"service"})",
         R"("call_rated","raw":"{\"type\":\"call_rated\",\"stars\":5}"})",
         R"("user_input_timeout"})"};

@@ -123,8 +123,8 @@ BOOST_AUTO_TEST_CASE(a_menu_of_keys)
            "{ expect = 'speak', text = 'The address' }, { expect = 'hangup' }]");
     BOOST_TEST(r.actions() ==
                    (words{"configure_transcription",
-                          "speak: Welcome. For a colleague press 1, for our address by SMS press "
-                          "2. To end this call press the hash key.",
+                          ("speak: Welcome. For a colleague press 1, for our address by SMS press "
+                           "2. To end this call press the hash key."),
                           "barge_in", "speak: There is no 7 here. Press 1, 2 or hash.", "barge_in",
                           "send_sms", "speak: The address is on its way. Goodbye.", "hangup"}),
                boost::test_tools::per_element());

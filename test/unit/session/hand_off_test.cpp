@@ -15,6 +15,7 @@ sms_attempt_key key(std::uint64_t id)
 std::vector<std::uint64_t> ids(const std::vector<sms_attempt_key>& keys)
 {
     std::vector<std::uint64_t> values;
+    values.reserve(keys.size());
     for (const auto& k : keys)
         values.push_back(k.id.value);
     return values;

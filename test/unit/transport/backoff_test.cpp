@@ -87,6 +87,7 @@ BOOST_AUTO_TEST_CASE(two_hundred_clients_do_not_come_back_together)
     for (std::uint64_t seed = 0; seed < 200; ++seed) {
         backoff b({}, seed);
         std::vector<clock::duration::rep> schedule;
+        schedule.reserve(5);
         first.push_back(static_cast<double>(rounded(b.next(lost(), 1h, true, {}).delay).count()));
         for (int i = 0; i < 5; ++i)
             schedule.push_back(b.next(refused_tcp(), {}).delay.count());

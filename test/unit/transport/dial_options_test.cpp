@@ -26,7 +26,7 @@ std::string wrong(Change change)
     const auto p = validate(o);
     if (!p)
         return {};
-    const auto text = to_string(*p);
+    auto text = to_string(*p);
     BOOST_TEST(text.find("hunter2") == std::string::npos, text);
     return text;
 }

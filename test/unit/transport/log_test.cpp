@@ -77,7 +77,7 @@ BOOST_AUTO_TEST_CASE(copies_of_a_logger_share_its_threshold)
 {
     std::vector<std::string> seen;
     const logger log([&](const log_record& r) { seen.emplace_back(r.text); });
-    const logger copy = log;
+    const logger copy = log;  // NOLINT(performance-unnecessary-copy-initialization): is tested
     copy.write(log_level::debug, "a.b", "too low");
     log.set_threshold(log_level::debug);
     BOOST_TEST(copy.enabled(log_level::debug));
