@@ -86,18 +86,23 @@ problem not_utf8(std::size_t byte)
     return refused("is not UTF-8 from byte " + std::to_string(byte) + " on; give UTF-8");
 }
 
-checked<sms_size> measure_ucs2(std::string_view text)
+// In that encoding; in UCS-2 all the same where GSM 03.38 has no such character.
+checked<sms_size> measure(std::string_view text, sms_encoding encoding)
 {
-    segment_counter units(70, 67);
+    const bool gsm = encoding == sms_encoding::gsm7;
+    segment_counter units = gsm ? segment_counter(160, 153) : segment_counter(70, 67);
     std::size_t characters = 0;
     for (std::size_t at = 0; at < text.size(); ++characters) {
         const auto c = first_code_point(text.substr(at));
         if (!c)
             return not_utf8(at);
-        units.add(utf16_units(c->value));
+        const unsigned cost = gsm ? septets(c->value) : utf16_units(c->value);
+        if (cost == 0)
+            return measure(text, sms_encoding::ucs2);
+        units.add(cost);
         at += c->bytes;
     }
-    return sms_size{sms_encoding::ucs2, characters, units.units(), units.segments()};
+    return sms_size{encoding, characters, units.units(), units.segments()};
 }
 
 }  // namespace
@@ -109,19 +114,7 @@ std::string_view to_string(sms_encoding e) noexcept
 
 checked<sms_size> measure_sms(std::string_view text)
 {
-    segment_counter units(160, 153);
-    std::size_t characters = 0;
-    for (std::size_t at = 0; at < text.size(); ++characters) {
-        const auto c = first_code_point(text.substr(at));
-        if (!c)
-            return not_utf8(at);
-        const unsigned cost = septets(c->value);
-        if (cost == 0)
-            return measure_ucs2(text);
-        units.add(cost);
-        at += c->bytes;
-    }
-    return sms_size{sms_encoding::gsm7, characters, units.units(), units.segments()};
+    return measure(text, sms_encoding::gsm7);
 }
 
 std::optional<problem> validate_sms_text(std::string_view text, std::size_t max_characters)
