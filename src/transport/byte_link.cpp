@@ -13,6 +13,7 @@
 #include <algorithm>
 #include <array>
 #include <optional>
+#include <utility>
 
 namespace aiflow {
 namespace {
@@ -165,7 +166,7 @@ std::size_t byte_link::send_raw(std::string_view bytes, error_code& ec)
     std::size_t sent = 0;
     ec = {};
     while (sent < bytes.size() && !ec)
-        sent += socket_.write_some(asio::buffer(bytes.substr(sent)), ec);
+        sent += socket_.send(asio::buffer(bytes.substr(sent)), send_flags_, ec);
     activity_.bytes_out += sent;
     // The clock is only asked while the peer is slow.
     if (sent > 0 && (ec || waited_))
@@ -218,12 +219,21 @@ asio::awaitable<error_code> byte_link::send_all(std::string_view bytes)
     }
 }
 
+void byte_link::release() noexcept
+{
+    // Linux sends what it holds whenever this is set.
+    error_code ignored;
+    if (std::exchange(send_flags_, 0) != 0)
+        socket_.set_option(asio::ip::tcp::no_delay(true), ignored);
+}
+
 void byte_link::end_output()
 {
     if (tls_) {
         tls_->end();
         flush_tls();
     }
+    send_flags_ = 0;
     error_code ignored;
     socket_.shutdown(asio::socket_base::shutdown_send, ignored);
 }

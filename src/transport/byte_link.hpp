@@ -10,6 +10,8 @@
 #include <boost/asio/deferred.hpp>
 #include <boost/asio/generic/stream_protocol.hpp>
 
+#include <sys/socket.h>
+
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -79,6 +81,11 @@ public:
     /// Sends everything. Cancellation: drop the link.
     asio::awaitable<error_code> send_all(std::string_view bytes);
 
+    /// Lets the kernel keep what is sent from here on until `end_output`, so that both leave in one
+    /// segment; or until `release`, which does nothing behind the end.
+    void hold_for_end() noexcept { send_flags_ = MSG_MORE; }
+    void release() noexcept;
+
     /// Says that nothing more will be sent. To be called when all is sent.
     void end_output();
 
@@ -96,6 +103,7 @@ private:
     clock& time_;
     std::unique_ptr<tls_engine> tls_;
     stream_activity activity_;
+    int send_flags_ = 0;
     bool waited_ = false;  ///< the last write found no room for all
     /// Holds most events as they come, and is kept by each connection.
     std::array<char, 384> first_;

@@ -5,6 +5,7 @@
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
 #include <algorithm>
@@ -74,7 +75,17 @@ void websocket_stream::take_input(std::string_view bytes, error_code ec)
     // However it ends without a close frame, it means the same for whoever has calls on it.
     if (ec && ec != asio::error::would_block && ec != asio::error::operation_aborted)
         end_with(make_error_code(errc::connection_lost));
+    if (reader_.end())
+        hold_close_frame();
     send_in_background();
+}
+
+// Ours is the last frame: for an owner that closes at once it leaves with the end of the stream, in
+// one segment.
+void websocket_stream::hold_close_frame()
+{
+    link_.hold_for_end();
+    asio::post(get_executor(), [self = shared_from_this()] { self->link_.release(); });
 }
 
 void websocket_stream::encode(const outgoing_message& m)
@@ -232,7 +243,9 @@ asio::awaitable<error_code> websocket_stream::part(std::uint16_t code, std::stri
         reader_.expect_only_close();
         end_.error = make_error_code(errc::closed_locally);
     }
-    if (!write_error_)
+    if (!write_error_ && !sending_)
+        send_some();
+    if (!write_error_ && has_output())
         co_await send_output(false);
     const bool ours_came_first = end_.error == errc::closed_locally;
     bool waits_for_answer = ours_came_first && !write_error_;

@@ -45,6 +45,7 @@ private:
     bool has_output() { return sent_ < codec_.output().size() || link_.unsent(); }
     void take_input(std::string_view bytes, error_code ec);
     void feed(std::string_view bytes);
+    void hold_close_frame();
     void end_with(error_code ec);
     void encode(const outgoing_message& m);
     void send_some();

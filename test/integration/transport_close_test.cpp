@@ -107,6 +107,37 @@ BOOST_AUTO_TEST_CASE(messages_before_the_close_frame_are_not_lost)
     BOOST_TEST(r.net.run(read_to_end(*r.stream)).close_code == 1001);
 }
 
+BOOST_AUTO_TEST_CASE(a_close_frame_is_answered_whatever_the_owner_does_next)
+{
+    struct owner {
+        static asio::awaitable<bool> does(std::unique_ptr<message_stream>& s, int what)
+        {
+            co_await s->read();
+            if (what == 1)
+                co_await write_texts(*s, 1, "too late");
+            if (what == 2)
+                s.reset();
+            if (what == 3)
+                co_await s->close(1000, "", clock::time_point::max());
+            co_return true;
+        }
+    };
+    for (const int what : {0, 1, 2, 3}) {
+        BOOST_TEST_CONTEXT(what)
+        {
+            raw_server r;
+            r.peer.send(server_frame(text_frame, "last words") +
+                        server_frame(close_frame, close_payload(1001)));
+            auto done = r.net.start(owner::does(r.stream, what));
+            BOOST_TEST(r.peer.receives("\x88\x82"));
+            BOOST_TEST(r.net.until([&] { return r.peer.received().size() >= 8; }));
+            BOOST_TEST(first_payload(r.peer.received()) == close_payload(1001));
+            r.peer.close();
+            BOOST_TEST(r.net.until([&] { return done.done(); }));
+        }
+    }
+}
+
 BOOST_AUTO_TEST_CASE(end_without_a_close_frame)
 {
     const auto lost = make_error_code(errc::connection_lost);
