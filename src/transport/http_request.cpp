@@ -9,6 +9,7 @@
 #include <boost/beast/http/rfc7230.hpp>
 
 #include <algorithm>
+#include <iterator>
 #include <limits>
 
 namespace aiflow {
@@ -124,6 +125,7 @@ http_refusal read_request_header(std::string_view header, http_request& into)
     into.newest = request.version() == 11;
     into.keep_alive = request.keep_alive();
     into.headers.clear();
+    into.headers.reserve(static_cast<std::size_t>(std::distance(request.begin(), request.end())));
     for (const auto& field : request)
         into.headers.push_back(
             {std::string(std_view(field.name_string())), std::string(std_view(field.value()))});

@@ -174,6 +174,11 @@ asio::awaitable<error_code> http_stream::end()
 asio::awaitable<error_code> http_stream::send(std::string_view bytes, clock::time_point by)
 {
     co_await asio::this_coro::throw_if_cancelled(false);
+    // Most answers go at once, and need neither a deadline nor a coroutine to wait in.
+    error_code ec;
+    bytes.remove_prefix(link_.send(bytes, ec));
+    if (ec != asio::error::would_block)
+        co_return ec;
     link_deadline limit(times_, link_, by);
     co_return limit.result(co_await link_.send_all(bytes));
 }

@@ -20,6 +20,9 @@ namespace http = beast::http;
 
 namespace {
 
+// Room for an answer to a handshake, which Beast writes piece by piece.
+constexpr std::size_t usual_answer = 256;
+
 // The stream below Beast: two buffers in memory. A read that finds nothing fails, and with it
 // Beast's stream; so Beast is asked to read only when what it needs is there.
 struct memory_layer {
@@ -102,6 +105,22 @@ beast::websocket::ping_data ping_data(std::string_view payload)
     return {payload.data(), payload.size()};
 }
 
+// What Beast is told about a request that has been read and checked. Made once: only the key
+// differs.
+http::request<http::empty_body>& request_with(std::string_view key)
+{
+    static thread_local auto request = [] {
+        http::request<http::empty_body> r(http::verb::get, "/", 11);
+        r.set(http::field::host, "localhost");
+        r.set(http::field::connection, "upgrade");
+        r.set(http::field::upgrade, "websocket");
+        r.set(http::field::sec_websocket_version, "13");
+        return r;
+    }();
+    request.set(http::field::sec_websocket_key, beast_view(key));
+    return request;
+}
+
 bool may_be_sent(std::uint16_t code)
 {
     return code >= 1000 && code != 1005 && code != 1006;
@@ -162,18 +181,13 @@ std::string websocket_codec::open_server(std::string_view key,
                                          const std::vector<http_header>& headers)
 {
     auto& ws = state_->ws;
-    http::request<http::empty_body> request(http::verb::get, "/", 11);
-    request.set(http::field::host, "localhost");
-    request.set(http::field::connection, "upgrade");
-    request.set(http::field::upgrade, "websocket");
-    request.set(http::field::sec_websocket_key, beast_view(key));
-    request.set(http::field::sec_websocket_version, "13");
     ws.set_option(beast::websocket::stream_base::decorator([&](auto& message) {
         message.set(http::field::server, "aiflow");
         for (const auto& h : headers)
             message.insert(beast_view(h.name), beast_view(h.value));
     }));
-    ws.accept(request);
+    ws.next_layer().out.reserve(usual_answer);
+    ws.accept(request_with(key));
     ws.set_option(beast::websocket::stream_base::decorator([](auto&) {}));
     return std::exchange(ws.next_layer().out, {});
 }
