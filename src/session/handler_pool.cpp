@@ -7,6 +7,10 @@
 #include <boost/asio/deferred.hpp>
 #include <boost/asio/this_coro.hpp>
 
+#include <array>
+#include <cstddef>
+#include <memory>
+#include <new>
 #include <utility>
 
 namespace aiflow {
@@ -24,6 +28,7 @@ public:
     resumption& operator=(const resumption&) = delete;
     virtual ~resumption() = default;
 
+    /// Calls it; `this` is gone then.
     virtual void resume() = 0;
 };
 
@@ -32,7 +37,13 @@ class resumption_of final : public resumption {
 public:
     explicit resumption_of(Handler h) : handler_(std::move(h)) {}
 
-    void resume() override { std::move(handler_)(); }
+    void resume() override
+    {
+        // The coroutine may wait again, in this place, before the call returns.
+        auto handler = std::move(handler_);
+        std::destroy_at(this);
+        std::move(handler)();
+    }
 
 private:
     Handler handler_;
@@ -61,6 +72,15 @@ private:
 
 class handler_pool::worker {
 public:
+    worker() = default;
+    worker(const worker&) = delete;
+    worker& operator=(const worker&) = delete;
+    ~worker()
+    {
+        if (parked_ != nullptr)
+            std::destroy_at(parked_);
+    }
+
     asio::cancellation_signal& interrupt() noexcept { return interrupt_; }
 
     /// Completes when woken.
@@ -68,21 +88,21 @@ public:
     {
         return asio::async_initiate<const asio::deferred_t, void()>(
             [this](auto handler) {
-                parked_ = std::make_unique<resumption_of<decltype(handler)>>(std::move(handler));
+                using kind = resumption_of<decltype(handler)>;
+                static_assert(sizeof(kind) <= sizeof(place_) && alignof(kind) <= alignof(void*));
+                parked_ = ::new (&place_) kind(std::move(handler));
             },
             asio::deferred);
     }
 
     /// Runs the coroutine until it waits again.
-    void wake()
-    {
-        const auto parked = std::move(parked_);
-        parked->resume();
-    }
+    void wake() { std::exchange(parked_, nullptr)->resume(); }
 
 private:
     asio::cancellation_signal interrupt_;
-    std::unique_ptr<resumption> parked_;
+    // In place: every event parks a coroutine.
+    alignas(void*) std::array<std::byte, 4 * sizeof(void*)> place_;
+    resumption* parked_ = nullptr;
 };
 
 handler_pool::~handler_pool() = default;

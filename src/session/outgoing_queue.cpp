@@ -11,11 +11,15 @@ namespace {
 // A bot that once sent an audio file should not hold its megabytes for the rest of the call.
 constexpr std::size_t keep_bytes = std::size_t{64} * 1024;
 
+// Holds what most bots say at a time, so that the buffer does not grow bit by bit.
+constexpr std::size_t usual_bytes = 240;
+
 }  // namespace
 
 void outgoing_queue::add(std::string_view session_id, std::span<const action> actions,
                          bool as_array)
 {
+    buffer_.reserve(usual_bytes);
     if (as_array) {
         encode(buffer_, session_id, actions);
         messages_.push_back({buffer_.size(), std::nullopt});
@@ -30,6 +34,7 @@ void outgoing_queue::add(std::string_view session_id, std::span<const action> ac
 void outgoing_queue::add(std::string_view session_id, const sms_attempt_key& key,
                          const send_sms& frame)
 {
+    buffer_.reserve(usual_bytes);
     encode(buffer_, session_id, action(frame));
     messages_.push_back({buffer_.size(), key});
     holds_sms_ = true;
