@@ -128,7 +128,9 @@ void sms_limits::forget(std::deque<use>& uses, clock::time_point now)
         if (known == numbers_.end())
             continue;
         auto& times = known->second.accepted;
-        std::erase_if(times, [now](clock::time_point at) { return at + 1h <= now; });
+        times.erase(times.begin(),
+                    std::find_if(times.begin(), times.end(),
+                                 [now](clock::time_point at) { return at + 1h > now; }));
         if (times.empty() && known->second.free_at <= now)
             numbers_.erase(known);
     }

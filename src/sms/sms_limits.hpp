@@ -4,6 +4,8 @@
 #include "aiflow/error.hpp"
 #include "aiflow/sms.hpp"
 
+#include <boost/container/small_vector.hpp>
+
 #include <deque>
 #include <optional>
 #include <string>
@@ -52,7 +54,7 @@ public:
 
 private:
     struct number {
-        std::vector<clock::time_point> accepted;  ///< in the last hour; a few
+        boost::container::small_vector<clock::time_point, 2> accepted;  ///< in the last hour; a few
         clock::time_point free_at = clock::time_point::min();
     };
     struct use {

@@ -5,6 +5,8 @@
 #include "sms/sms_deadlines.hpp"
 #include "sms/sms_limits.hpp"
 
+#include <boost/intrusive/list_hook.hpp>
+
 #include <optional>
 #include <string_view>
 #include <vector>
@@ -63,8 +65,10 @@ struct sms_message : sms_timed {
     bool busy() const noexcept { return in_flight() || phase == sms_phase::preparing; }
 };
 
-/// What is known of a session.
-struct sms_session : sms_timed {
+/// What is known of a session. Hooked into the list of those that are over with open messages.
+struct sms_session
+    : sms_timed,
+      boost::intrusive::list_base_hook<boost::intrusive::link_mode<boost::intrusive::auto_unlink>> {
     sms_session() noexcept : sms_timed(false) {}
 
     enum class link : unsigned char {

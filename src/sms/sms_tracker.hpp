@@ -14,6 +14,8 @@
 #include "sms/sms_limits.hpp"
 #include "sms/sms_message.hpp"
 
+#include <boost/intrusive/list.hpp>
+
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -22,7 +24,6 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
-#include <unordered_set>
 #include <vector>
 
 namespace aiflow {
@@ -157,6 +158,7 @@ private:
     void report(sms_message& m);
     void forget(sms_message& m);
     void end_session(sms_session& s);
+    void note_open_end(sms_session& s);
     void drop_if_done(sms_session& s);
 
     void store(sms_message& m, outbox::durability when);
@@ -172,7 +174,8 @@ private:
     std::size_t handed_out_ = 0;  ///< of these
     std::unordered_map<std::string, sms_session, string_hash, std::equal_to<>> sessions_;
     std::unordered_map<std::uint64_t, sms_message> messages_;
-    std::unordered_set<sms_session*> over_;  ///< those with open messages
+    boost::intrusive::list<sms_session, boost::intrusive::constant_time_size<false>>
+        over_;  ///< those with open messages
     std::map<sms_id, sms_message*> behind_breaker_;
     const sms_session* answering_ = nullptr;
     sms_deadlines deadlines_;

@@ -118,7 +118,7 @@ void sms_tracker::take_failure(sms_message& m, const sms_failed& e, sms_failure&
         ++open_;
         ++s.open;
         if (s.state == sms_session::link::over)
-            over_.insert(&s);
+            note_open_end(s);
     }
     m.phase = sms_phase::noting;
     m.rest = sms_state::waiting_retry;

@@ -25,7 +25,7 @@ void sms_tracker::session_up(sms_moment at, std::string_view id)
     auto& s = session_of(id);
     s.state = sms_session::link::up;
     s.transferred = false;
-    over_.erase(&s);
+    s.unlink();
     deadlines_.clear(s);
     for (auto* m : s.messages) {
         if (!m->in_flight()) {
@@ -84,7 +84,7 @@ void sms_tracker::session_over(sms_moment at, std::string_view id, bool vendor_r
         }
     }
     if (s->open > 0) {
-        over_.insert(s);
+        note_open_end(*s);
         if (!vendor_reachable)
             deadlines_.set(*s, at.now + rules_.grace);
     }
@@ -127,13 +127,13 @@ void sms_tracker::flush_held(sms_moment at, std::string_view session_id)
 void sms_tracker::vendor_reachable(sms_moment at, bool reachable)
 {
     begin(at);
-    for (auto* s : over_) {
-        s->vendor_reachable = reachable;
+    for (auto& s : over_) {
+        s.vendor_reachable = reachable;
         if (reachable)
-            deadlines_.clear(*s);
+            deadlines_.clear(s);
         else
-            deadlines_.set(*s, at.now + rules_.grace);
-        for (auto* m : s->messages) {
+            deadlines_.set(s, at.now + rules_.grace);
+        for (auto* m : s.messages) {
             if (reachable)
                 listen(*m);
             else
@@ -156,11 +156,18 @@ void sms_tracker::end_session(sms_session& s)
     drop_if_done(s);
 }
 
+// It is over, and failures of its messages may still be heard.
+void sms_tracker::note_open_end(sms_session& s)
+{
+    if (!s.is_linked())
+        over_.push_back(s);
+}
+
 void sms_tracker::drop_if_done(sms_session& s)
 {
     if (s.state != sms_session::link::over || !s.messages.empty())
         return;
-    over_.erase(&s);
+    s.unlink();
     deadlines_.clear(s);
     sessions_.erase(sessions_.find(s.id));
 }

@@ -190,7 +190,7 @@ void sms_tracker::reject(sms_message& m, error_code why)
         s.counts.last_accepted = m.before;
     --open_;
     if (--s.open == 0)
-        over_.erase(&s);
+        s.unlink();
     forget(m);
 }
 
