@@ -340,7 +340,7 @@ void dispatcher::report(std::string_view session_id, const sms_outcome& outcome)
         if (s->runner.has_handler())
             home->push(*s, std::move(outcome), home->env_->time->now());
         else if (s->over)
-            home->forget_if_done(s->info.id);
+            home->forget_if_done(*s);
     });
 }
 

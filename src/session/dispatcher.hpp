@@ -130,7 +130,7 @@ private:
     void leave_link(session_state& s, bool call_over);
     void handler_idle(session_state& s);
     void forget_later(session_state& s);
-    void forget_if_done(std::string_view id);
+    void forget_if_done(session_state& s);
 
     clock::time_point deadline_of(const session_state& s) const;
     void schedule(session_state& s);

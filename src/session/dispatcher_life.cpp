@@ -145,20 +145,20 @@ void dispatcher::handler_idle(session_state& s)
 // Later, since whoever ended the session may still be looking at it.
 void dispatcher::forget_later(session_state& s)
 {
-    asio::post(env_->executor, [self = weak_from_this(), id = s.info.id] {
+    asio::post(env_->executor, [self = weak_from_this(), s = s.shared_from_this()] {
         if (const auto home = self.lock())
-            home->forget_if_done(id);
+            home->forget_if_done(*s);
     });
 }
 
-void dispatcher::forget_if_done(std::string_view id)
+void dispatcher::forget_if_done(session_state& s)
 {
-    const auto found = sessions_.find(id);
-    if (found == sessions_.end())
-        return;
-    auto& s = **found;
     // A handler that waits for an outcome stays; one that still works is asked again when idle.
-    if (!s.over || !s.runner.idle() || s.outcomes_under_way > 0 || sms_.has_open(id))
+    if (!s.over || !s.runner.idle() || s.outcomes_under_way > 0 || sms_.has_open(s.info.id))
+        return;
+    const auto found = sessions_.find(std::string_view(s.info.id));
+    // It may have been asked for before, and another session of its id may be there since.
+    if (found == sessions_.end() || found->get() != &s)
         return;
     s.runner.discard();
     ended_.add(s.info.id);

@@ -11,7 +11,6 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
-#include <vector>
 
 /// The caps of reliability.md 3.7. They count accepted messages; what counts attempts says so.
 namespace aiflow {
@@ -20,7 +19,7 @@ namespace aiflow {
 struct sms_session_counts {
     unsigned messages = 0;
     unsigned frames = 0;  ///< attempts made, and those that are promised
-    std::vector<std::string> recipients;
+    boost::container::small_vector<std::string, 1> recipients;
     std::optional<clock::time_point> last_accepted;
 };
 

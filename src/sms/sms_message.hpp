@@ -5,11 +5,11 @@
 #include "sms/sms_deadlines.hpp"
 #include "sms/sms_limits.hpp"
 
+#include <boost/container/small_vector.hpp>
 #include <boost/intrusive/list_hook.hpp>
 
 #include <optional>
 #include <string_view>
-#include <vector>
 
 namespace aiflow {
 
@@ -81,8 +81,8 @@ struct sms_session
     link state = link::gone;
     bool vendor_reachable = false;  ///< once over: a failure could still be heard
     bool transferred = false;
-    std::vector<sms_message*> messages;  ///< in the order of acceptance
-    std::size_t open = 0;                ///< of these
+    boost::container::small_vector<sms_message*, 2> messages;  ///< in the order of acceptance
+    std::size_t open = 0;                                      ///< of these
     sms_session_counts counts;
 
     /// Whether a failure of its messages could be heard.

@@ -162,13 +162,14 @@ void sms_tracker::take_back_number(const sms_message& m)
     if (!m.new_number)
         return;
     auto& s = *m.session;
+    auto& numbers = s.counts.recipients;
     const auto& number = m.record.recipient;
     const auto other =
         std::find_if(s.messages.begin(), s.messages.end(), [&](const sms_message* o) {
             return o != &m && o->record.recipient == number;
         });
     if (other == s.messages.end())
-        std::erase(s.counts.recipients, number);
+        numbers.erase(std::find(numbers.begin(), numbers.end(), number));
     else
         (*other)->new_number = true;
 }
