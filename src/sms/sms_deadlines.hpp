@@ -2,20 +2,16 @@
 
 #include "aiflow/clock.hpp"
 
+#include <boost/intrusive/set.hpp>
+
 #include <array>
 #include <cstddef>
 #include <iterator>
-#include <map>
 #include <optional>
-#include <utility>
 
 namespace aiflow {
 
-class sms_timed;
-
-using sms_deadline_map = std::multimap<clock::time_point, sms_timed*>;
-
-/// Something that has at most one deadline.
+/// Something that has at most one deadline; it must not go while it has one.
 class sms_timed {
 public:
     explicit sms_timed(bool is_message) noexcept : is_message_(is_message) {}
@@ -27,7 +23,13 @@ public:
 private:
     friend class sms_deadlines;
 
-    std::optional<sms_deadline_map::iterator> place_;
+    friend bool operator<(const sms_timed& a, const sms_timed& b) noexcept
+    {
+        return a.when_ < b.when_;
+    }
+
+    boost::intrusive::set_member_hook<> place_;
+    clock::time_point when_;  ///< while it has a place
     bool is_message_;
 };
 
@@ -38,85 +40,73 @@ private:
 /// found without a search through memory that nobody has looked at for long.
 class sms_deadlines {
 public:
-    sms_deadlines() { recent_.fill(all_.end()); }
-    sms_deadlines(const sms_deadlines&) = delete;
-    sms_deadlines& operator=(const sms_deadlines&) = delete;
-
     void set(sms_timed& t, clock::time_point when)
     {
-        if (t.place_ && (*t.place_)->first == when)
+        if (t.place_.is_linked() && t.when_ == when)
             return;
-        if (!t.place_) {
-            const auto at = find(when);
-            t.place_ = *at.near = all_.emplace_hint(at.next, when, &t);
-            return;
-        }
-        leave(*t.place_);
-        auto node = all_.extract(*t.place_);
-        node.key() = when;
-        const auto at = find(when);
-        t.place_ = *at.near = all_.insert(at.next, std::move(node));
+        clear(t);
+        t.when_ = when;
+        const auto at = find(t);
+        all_.insert(at.next, t);
+        *at.near = &t;
     }
 
     void clear(sms_timed& t) noexcept
     {
-        if (!t.place_)
+        if (!t.place_.is_linked())
             return;
-        leave(*t.place_);
-        all_.erase(*t.place_);
-        t.place_.reset();
+        const auto place = all_.iterator_to(t);
+        // What is near it is as good once it is gone.
+        for (auto& near : recent_)
+            if (near == &t)
+                near = place == all_.begin() ? nullptr : &*std::prev(place);
+        all_.erase(place);
     }
 
     /// Takes out one that is due, the earliest first; null when none is.
     sms_timed* take_due(clock::time_point now)
     {
-        if (all_.empty() || all_.begin()->first > now)
+        if (all_.empty() || all_.begin()->when_ > now)
             return nullptr;
-        sms_timed* due = all_.begin()->second;
+        auto* const due = &*all_.begin();
         clear(*due);
         return due;
     }
 
     std::optional<clock::time_point> next() const
     {
-        return all_.empty() ? std::nullopt : std::optional(all_.begin()->first);
+        return all_.empty() ? std::nullopt : std::optional(all_.begin()->when_);
     }
 
     std::size_t size() const noexcept { return all_.size(); }
 
 private:
-    using place = sms_deadline_map::iterator;
+    using set_of_timed = boost::intrusive::multiset<
+        sms_timed, boost::intrusive::member_hook<sms_timed, boost::intrusive::set_member_hook<>,
+                                                 &sms_timed::place_>>;
 
     // Where something belongs: before `next`, and `near` is the recent place that it takes over,
     // the one right before it if that is a recent one.
     struct spot {
-        place* near;
-        place next;
+        sms_timed** near;
+        set_of_timed::iterator next;
     };
 
-    spot find(clock::time_point when)
+    spot find(const sms_timed& t)
     {
-        for (auto& p : recent_) {
-            if (p == all_.end() || p->first > when)
+        for (auto& near : recent_) {
+            if (near == nullptr || t < *near)
                 continue;
-            const auto next = std::next(p);
-            if (next == all_.end() || next->first > when)
-                return {&p, next};
+            const auto next = std::next(all_.iterator_to(*near));
+            if (next == all_.end() || t < *next)
+                return {&near, next};
         }
         forgotten_ = (forgotten_ + 1) % recent_.size();
-        return {&recent_[forgotten_], all_.upper_bound(when)};
+        return {&recent_[forgotten_], all_.upper_bound(t)};
     }
 
-    // What is near it is as good once it is gone.
-    void leave(place gone) noexcept
-    {
-        for (auto& p : recent_)
-            if (p == gone)
-                p = gone == all_.begin() ? all_.end() : std::prev(gone);
-    }
-
-    sms_deadline_map all_;
-    std::array<place, 4> recent_;  ///< where those of late were put; the end for none
+    set_of_timed all_;
+    std::array<sms_timed*, 4> recent_{};  ///< those that were set of late
     std::size_t forgotten_ = 0;
 };
 

@@ -65,10 +65,8 @@ struct sms_message : sms_timed {
     bool busy() const noexcept { return in_flight() || phase == sms_phase::preparing; }
 };
 
-/// What is known of a session. Hooked into the list of those that are over with open messages.
-struct sms_session
-    : sms_timed,
-      boost::intrusive::list_base_hook<boost::intrusive::link_mode<boost::intrusive::auto_unlink>> {
+/// What is known of a session.
+struct sms_session : sms_timed {
     sms_session() noexcept : sms_timed(false) {}
 
     enum class link : unsigned char {
@@ -84,6 +82,9 @@ struct sms_session
     boost::container::small_vector<sms_message*, 2> messages;  ///< in the order of acceptance
     std::size_t open = 0;                                      ///< of these
     sms_session_counts counts;
+    /// Among those that are over with open messages.
+    boost::intrusive::list_member_hook<boost::intrusive::link_mode<boost::intrusive::auto_unlink>>
+        open_end;
 
     /// Whether a failure of its messages could be heard.
     bool heard() const noexcept

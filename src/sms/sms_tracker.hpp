@@ -174,7 +174,11 @@ private:
     std::size_t handed_out_ = 0;  ///< of these
     std::unordered_map<std::string, sms_session, string_hash, std::equal_to<>> sessions_;
     std::unordered_map<std::uint64_t, sms_message> messages_;
-    boost::intrusive::list<sms_session, boost::intrusive::constant_time_size<false>>
+    boost::intrusive::list<
+        sms_session,
+        boost::intrusive::member_hook<sms_session, decltype(sms_session::open_end),
+                                      &sms_session::open_end>,
+        boost::intrusive::constant_time_size<false>>
         over_;  ///< those with open messages
     std::map<sms_id, sms_message*> behind_breaker_;
     const sms_session* answering_ = nullptr;

@@ -224,7 +224,7 @@ void sms_tracker::settle(sms_message& m, sms_state state)
     m.listening = false;
     --open_;
     if (--s.open == 0)
-        s.unlink();
+        s.open_end.unlink();
 
     m.record.state = state;
     m.record.settled_at = at_.wall;

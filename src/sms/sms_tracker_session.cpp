@@ -25,7 +25,7 @@ void sms_tracker::session_up(sms_moment at, std::string_view id)
     auto& s = session_of(id);
     s.state = sms_session::link::up;
     s.transferred = false;
-    s.unlink();
+    s.open_end.unlink();
     deadlines_.clear(s);
     for (auto* m : s.messages) {
         if (!m->in_flight()) {
@@ -159,7 +159,7 @@ void sms_tracker::end_session(sms_session& s)
 // It is over, and failures of its messages may still be heard.
 void sms_tracker::note_open_end(sms_session& s)
 {
-    if (!s.is_linked())
+    if (!s.open_end.is_linked())
         over_.push_back(s);
 }
 
@@ -167,7 +167,7 @@ void sms_tracker::drop_if_done(sms_session& s)
 {
     if (s.state != sms_session::link::over || !s.messages.empty())
         return;
-    s.unlink();
+    s.open_end.unlink();
     deadlines_.clear(s);
     sessions_.erase(sessions_.find(s.id));
 }

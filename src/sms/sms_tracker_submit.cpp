@@ -191,7 +191,7 @@ void sms_tracker::reject(sms_message& m, error_code why)
         s.counts.last_accepted = m.before;
     --open_;
     if (--s.open == 0)
-        s.unlink();
+        s.open_end.unlink();
     forget(m);
 }
 
