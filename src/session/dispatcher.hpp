@@ -12,6 +12,8 @@
 #include "sms/sms_sender.hpp"
 #include "transport/timetable.hpp"
 
+#include <boost/unordered/unordered_flat_set.hpp>
+
 #include <cstdint>
 #include <list>
 #include <memory>
@@ -138,7 +140,7 @@ private:
     std::shared_ptr<session_environment> env_;
     handler_factory factory_;
     event_decoder decoder_;
-    std::unordered_set<session_ptr, by_id, by_id> sessions_;
+    boost::unordered_flat_set<session_ptr, by_id, by_id> sessions_;
     recent_ids ended_;
     timetable times_;
     async_event idle_;

@@ -5,12 +5,12 @@
 #include "aiflow/sms.hpp"
 
 #include <boost/container/small_vector.hpp>
+#include <boost/unordered/unordered_flat_map.hpp>
 
 #include <deque>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 
 /// The caps of reliability.md 3.7. They count accepted messages; what counts attempts says so.
 namespace aiflow {
@@ -63,7 +63,7 @@ private:
 
     void forget(std::deque<use>& uses, clock::time_point now);
 
-    std::unordered_map<std::string, number> numbers_;
+    boost::unordered_flat_map<std::string, number> numbers_;
     std::deque<clock::time_point> minute_;  ///< of the messages of the last minute
     std::deque<use> accepted_;
     std::deque<use> frames_;
