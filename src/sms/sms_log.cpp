@@ -37,15 +37,37 @@ std::string attempt(const sms_command::note& n)
 
 }  // namespace
 
+log_level level_of(sms_command::note::about what) noexcept
+{
+    using about = sms_command::note::about;
+    switch (what) {
+    case about::accepted:
+        return log_level::debug;
+    case about::retry:
+    case about::settled:
+    case about::breaker_closed:
+        return log_level::info;
+    case about::breaker_open:
+    case about::account_refused:
+        return log_level::error;
+    case about::failed:
+    case about::orphan:
+    case about::ambiguous:
+    case about::late:
+        break;
+    }
+    return log_level::warning;
+}
+
 void write_note(const logger& log, const sms_command::note& n)
 {
     using about = sms_command::note::about;
+    if (!log.enabled(level_of(n.what)))
+        return;
     switch (n.what) {
     case about::accepted:
-        if (log.enabled(log_level::debug))
-            log.write(log_level::debug, "sms.accepted", "an SMS was accepted",
-                      {{"sms", n.sms}, {"session", short_id(n.session)}, {"to", n.to}});
-        return;
+        return log.write(log_level::debug, "sms.accepted", "an SMS was accepted",
+                         {{"sms", n.sms}, {"session", short_id(n.session)}, {"to", n.to}});
     case about::retry:
         return log.write(log_level::info, "sms.retry", "an SMS failed and will be sent again",
                          {{"sms", n.sms},

@@ -5,6 +5,9 @@
 
 namespace aiflow {
 
+/// How loud a note of that kind is.
+log_level level_of(sms_command::note::about what) noexcept;
+
 /// Writes one line. Ids: sms.accepted, sms.retry, sms.settled, sms.failed, sms.orphan,
 /// sms.ambiguous, sms.late, sms.breaker.open, sms.breaker.closed, sms.account_refused.
 void write_note(const logger& log, const sms_command::note& n);

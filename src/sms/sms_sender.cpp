@@ -38,8 +38,9 @@ class sms_sender::impl : public std::enable_shared_from_this<impl> {
 public:
     impl(asio::any_io_executor executor, clock& time, logger log, sms_host& host, outbox& store,
          const sms_rules& rules, std::uint64_t seed)
-        : tracker(rules, seed), host_(&host), executor_(std::move(executor)), time_(time),
-          log_(std::move(log)), outbox_(store),
+        : tracker(rules, seed, [this](auto what) { return log_.enabled(level_of(what)); }),
+          host_(&host), executor_(std::move(executor)), time_(time), log_(std::move(log)),
+          outbox_(store),
           keep_(std::chrono::duration_cast<std::chrono::seconds>(rules.client_ref_memory)),
           random_(~seed)
     {

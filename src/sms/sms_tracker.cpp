@@ -13,9 +13,9 @@ constexpr auto refusal_pause = 1s;
 
 }  // namespace
 
-sms_tracker::sms_tracker(sms_rules rules, std::uint64_t seed)
-    : rules_(std::move(rules)), random_(seed), breaker_(rules_), account_(rules_.account_refusal),
-      limits_(rules_)
+sms_tracker::sms_tracker(sms_rules rules, std::uint64_t seed, note_filter reads)
+    : rules_(std::move(rules)), reads_(std::move(reads)), random_(seed), breaker_(rules_),
+      account_(rules_.account_refusal), limits_(rules_)
 {
 }
 
@@ -239,8 +239,11 @@ void sms_tracker::answer(sms_message& m, checked<void> result)
         to_do_.emplace_back(sms_command::answer{m.record.id, std::move(result)});
 }
 
-void sms_tracker::note(sms_command::note::about what, const sms_message& m, std::string detail)
+void sms_tracker::note(sms_command::note::about what, const sms_message& m, std::string_view detail,
+                       std::chrono::milliseconds in)
 {
+    if (reads_ && !reads_(what))
+        return;
     sms_command::note n;
     n.what = what;
     n.sms = to_string(m.record.id);
@@ -248,7 +251,8 @@ void sms_tracker::note(sms_command::note::about what, const sms_message& m, std:
     n.to = masked(m.record.recipient);
     n.attempt = m.attempt();
     n.reason = m.record.outcome.reason_text;
-    n.detail = std::move(detail);
+    n.detail = detail;
+    n.in = in;
     to_do_.emplace_back(std::move(n));
 }
 

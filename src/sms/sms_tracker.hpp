@@ -16,6 +16,7 @@
 
 #include <boost/intrusive/list.hpp>
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -52,8 +53,11 @@ struct sms_submission {
 /// closes, `stop`).
 class sms_tracker {
 public:
-    /// `rules` are valid; `seed` makes delays and salts.
-    sms_tracker(sms_rules rules, std::uint64_t seed);
+    /// Whether anybody reads notes of that kind.
+    using note_filter = std::function<bool(sms_command::note::about)>;
+
+    /// `rules` are valid; `seed` makes delays and salts. Without `reads`, everything is noted.
+    sms_tracker(sms_rules rules, std::uint64_t seed, note_filter reads = {});
     sms_tracker(const sms_tracker&) = delete;
     sms_tracker& operator=(const sms_tracker&) = delete;
 
@@ -163,11 +167,13 @@ private:
 
     void store(sms_message& m, outbox::durability when);
     void answer(sms_message& m, checked<void> result);
-    void note(sms_command::note::about what, const sms_message& m, std::string detail = {});
+    void note(sms_command::note::about what, const sms_message& m, std::string_view detail = {},
+              std::chrono::milliseconds in = {});
     void run_probes();
     void close_breaker();
 
     sms_rules rules_;
+    note_filter reads_;
     std::mt19937_64 random_;
     sms_moment at_{};
     std::vector<sms_to_do> to_do_;

@@ -278,7 +278,7 @@ void sms_tracker::report(sms_message& m)
     refs_.settled(o);
     store(m, outbox::durability::soon);
     note(o.failed() ? sms_command::note::about::failed : sms_command::note::about::settled, m,
-         std::string(to_string(o.state)));
+         to_string(o.state));
     to_do_.emplace_back(sms_command::report{m.record.session_id, o});
 }
 

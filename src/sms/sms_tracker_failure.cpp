@@ -145,8 +145,7 @@ void sms_tracker::take_failure(sms_message& m, const sms_failed& e, sms_failure&
         store(m, outbox::durability::before_completion);
         result.will_retry = true;
         result.retry_in = std::chrono::duration_cast<std::chrono::milliseconds>(delay);
-        note(about::retry, m, e.message);
-        std::get<sms_command::note>(to_do_.back()).in = result.retry_in;
+        note(about::retry, m, e.message, result.retry_in);
     }
     number_freed(m);
 }
