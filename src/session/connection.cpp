@@ -54,13 +54,12 @@ checked<void> connection::queue(std::string_view session_id, std::span<const act
     return {};
 }
 
-bool connection::queue_sms(std::string_view session_id, const sms_attempt_key& key,
-                           const send_sms& frame)
+bool connection::queue_sms(std::string_view session_id, const sms_attempt_key& key, send_sms frame)
 {
     if (over_ || stop_by_ || filling_.size() >= options_.queue_messages ||
         filling_.bytes() >= options_.queue_bytes)
         return false;
-    filling_.add(session_id, key, frame);
+    filling_.add(session_id, key, std::move(frame));
     flush_soon();
     return true;
 }

@@ -60,7 +60,7 @@ public:
     checked<void> queue(std::string_view session_id, std::span<const action> actions,
                         bool as_array) override;
     bool queue_sms(std::string_view session_id, const sms_attempt_key& key,
-                   const send_sms& frame) override;
+                   send_sms frame) override;
     std::size_t waiting() const noexcept override { return filling_.size() + writing_.size(); }
 
     /// Writes what is queued and closes; `run` completes within the close timeout. Idempotent.

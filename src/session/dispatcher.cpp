@@ -315,11 +315,10 @@ checked<void> dispatcher::try_send(session_state& s, std::span<const action> act
     return queued;
 }
 
-bool dispatcher::transmit(std::string_view session_id, const sms_attempt_key& key,
-                          const send_sms& frame)
+bool dispatcher::transmit(std::string_view session_id, const sms_attempt_key& key, send_sms frame)
 {
     const auto s = find(session_id);
-    if (!s || s->over || !s->link || !s->link->queue_sms(session_id, key, frame))
+    if (!s || s->over || !s->link || !s->link->queue_sms(session_id, key, std::move(frame)))
         return false;
     ++env_->statistics.actions;
     return true;

@@ -113,8 +113,7 @@ private:
         }
     };
 
-    bool transmit(std::string_view session_id, const sms_attempt_key& key,
-                  const send_sms& frame) override;
+    bool transmit(std::string_view session_id, const sms_attempt_key& key, send_sms frame) override;
     void report(std::string_view session_id, const sms_outcome& outcome) override;
 
     session_ptr session_for(session_link& c, incoming_event& in);

@@ -44,11 +44,11 @@ checked<void> http_mailbox::queue(std::string_view session_id, std::span<const a
 }
 
 bool http_mailbox::queue_sms(std::string_view session_id, const sms_attempt_key& key,
-                             const send_sms& frame)
+                             send_sms frame)
 {
     if (full())
         return false;
-    queue_.add(session_id, key, frame);
+    queue_.add(session_id, key, std::move(frame));
     return true;
 }
 

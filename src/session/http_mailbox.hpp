@@ -23,7 +23,7 @@ public:
     checked<void> queue(std::string_view session_id, std::span<const action> actions,
                         bool as_array) override;
     bool queue_sms(std::string_view session_id, const sms_attempt_key& key,
-                   const send_sms& frame) override;
+                   send_sms frame) override;
     void handler_idle() override;
     void session_left(const session_state& s, bool call_over) override;
 

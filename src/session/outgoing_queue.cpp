@@ -31,11 +31,10 @@ void outgoing_queue::add(std::string_view session_id, std::span<const action> ac
     }
 }
 
-void outgoing_queue::add(std::string_view session_id, const sms_attempt_key& key,
-                         const send_sms& frame)
+void outgoing_queue::add(std::string_view session_id, const sms_attempt_key& key, send_sms frame)
 {
     buffer_.reserve(usual_bytes);
-    encode(buffer_, session_id, action(frame));
+    encode(buffer_, session_id, action(std::move(frame)));
     messages_.push_back({buffer_.size(), key});
     holds_sms_ = true;
 }

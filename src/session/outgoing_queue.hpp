@@ -30,7 +30,7 @@ public:
 
     /// One message each, or one array.
     void add(std::string_view session_id, std::span<const action> actions, bool as_array);
-    void add(std::string_view session_id, const sms_attempt_key& key, const send_sms& frame);
+    void add(std::string_view session_id, const sms_attempt_key& key, send_sms frame);
 
     /// The messages, and behind them `ping` if there is one. Valid until the next change.
     std::span<const outgoing_message> batch(std::optional<std::string_view> ping);

@@ -32,7 +32,7 @@ public:
 
     /// Queues a `send_sms` whose fate is reported to the sender. False: the queue is full.
     virtual bool queue_sms(std::string_view session_id, const sms_attempt_key& key,
-                           const send_sms& frame) = 0;
+                           send_sms frame) = 0;
 
     /// How many messages wait to be written; what waits for an HTTP request does not.
     virtual std::size_t waiting() const noexcept { return 0; }

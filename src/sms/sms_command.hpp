@@ -7,6 +7,7 @@
 
 #include <chrono>
 #include <string>
+#include <string_view>
 #include <variant>
 
 namespace aiflow {
@@ -19,7 +20,8 @@ struct sms_attempt_key {
     bool operator==(const sms_attempt_key&) const = default;
 };
 
-/// What `sms_tracker` wants to be done, in this order.
+/// What `sms_tracker` wants to be done, in this order, before the next `sms_tracker::tick`, until
+/// which the names of sessions in it are valid.
 namespace sms_command {
 
 /// Write `sms_tracker::record` as it is now. `step`: to be given back to `sms_tracker::stored`; 0:
@@ -32,7 +34,7 @@ struct store {
 
 /// Hand the frame to the session's connection; `sms_tracker::not_transmitted` if there is none.
 struct transmit {
-    std::string session_id;
+    std::string_view session_id;
     sms_attempt_key key;
     send_sms frame;
 };
@@ -45,7 +47,7 @@ struct answer {
 
 /// Tell the handler, and whoever waits, how the message ended.
 struct report {
-    std::string session_id;
+    std::string_view session_id;
     sms_outcome outcome;
 };
 

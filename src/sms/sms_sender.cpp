@@ -173,9 +173,9 @@ private:
         writer_->write(tracker.record(s.id), s.when, s.step);
     }
 
-    void carry_out(const sms_command::transmit& t)
+    void carry_out(sms_command::transmit& t)
     {
-        if (!host_->transmit(t.session_id, t.key, t.frame))
+        if (!host_->transmit(t.session_id, t.key, std::move(t.frame)))
             tracker.not_transmitted(now(), t.key);
     }
 

@@ -27,7 +27,7 @@ public:
     /// was queued. Once true, exactly one of `sms_sender::written` and `sms_sender::not_written`
     /// follows for the key, later and never from inside this call.
     virtual bool transmit(std::string_view session_id, const sms_attempt_key& key,
-                          const send_sms& frame) = 0;
+                          send_sms frame) = 0;
 
     /// An outcome for the session's handler, if it still has one.
     virtual void report(std::string_view session_id, const sms_outcome& outcome) = 0;

@@ -105,7 +105,7 @@ void sms_tracker::transmit(sms_message& m)
     if (m.attempt() > 1)
         ++counted_.retries;
     to_do_.emplace_back(sms_command::transmit{
-        std::string(s.id),
+        s.id,
         {m.record.id, m.attempt()},
         send_sms{phone_number::parse(m.record.recipient).value(), m.record.text}});
     answer(m, {});

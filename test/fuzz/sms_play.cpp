@@ -300,11 +300,11 @@ void sms_play::carry_out(const sms_command::store& s)
 void sms_play::carry_out(const sms_command::transmit& t)
 {
     // The connection may be gone already; then there is no frame.
-    if (!up_[t.session_id])
+    if (!up_[std::string(t.session_id)])
         return tracker_->not_transmitted(at_, t.key);
     model_.transmitted(at_, t, tracker_->statistics().breaker_open);
-    sent_.push_back({t.key, t.session_id});
-    at_kernel_.push_back({t.key, t.session_id});
+    sent_.push_back({t.key, std::string(t.session_id)});
+    at_kernel_.push_back({t.key, std::string(t.session_id)});
     if (!kernel_waits_)
         resolve(at_kernel_.size() - 1, 0);
 }

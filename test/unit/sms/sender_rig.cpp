@@ -68,9 +68,9 @@ void sender_rig::make_sender()
                                           disk, rules, seed_++);
 }
 
-bool sender_rig::transmit(std::string_view, const sms_attempt_key& key, const send_sms& frame)
+bool sender_rig::transmit(std::string_view, const sms_attempt_key& key, send_sms frame)
 {
-    frames.push_back(frame);
+    frames.push_back(std::move(frame));
     keys.push_back(key);
     if (on_transmit)
         on_transmit();

@@ -45,8 +45,7 @@ struct sender_rig : sms_host {
     explicit sender_rig(sms_rules rules = {});
     ~sender_rig() override;
 
-    bool transmit(std::string_view session_id, const sms_attempt_key& key,
-                  const send_sms& frame) override;
+    bool transmit(std::string_view session_id, const sms_attempt_key& key, send_sms frame) override;
     void report(std::string_view session_id, const sms_outcome& outcome) override;
 
     /// Reads the outbox, with one session up.

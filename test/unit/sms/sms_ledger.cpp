@@ -144,7 +144,7 @@ void sms_ledger::transmitted(clock::time_point now, const sms_command::transmit&
 {
     const auto id = t.key.id;
     auto& m = messages_[id.value];
-    auto& s = sessions_[t.session_id];
+    auto& s = sessions_[std::string(t.session_id)];
     check(s.up, "a frame for a session that is not there", id);
     check(t.key.attempt <= rules_.max_attempts, "too many attempts", id);
     auto& a = m.attempts[t.key.attempt];

@@ -189,7 +189,7 @@ void sms_world::carry_out(sms_command::store& s)
 
 void sms_world::carry_out(sms_command::transmit& t)
 {
-    auto& c = *by_id_.at(t.session_id);
+    auto& c = *by_id_.at(std::string(t.session_id));
     if (!c.connected || chance(0.01)) {
         tracker_->not_transmitted(at_, t.key);
         return;

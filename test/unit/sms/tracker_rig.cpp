@@ -110,7 +110,7 @@ void tracker_rig::carry_out(sms_command::transmit& t)
         tracker->not_transmitted(at, t.key);
         return;
     }
-    frames.push_back({at.now, t.session_id, t.key, t.frame});
+    frames.push_back({at.now, std::string(t.session_id), t.key, t.frame});
     if (writes)
         tracker->written(at, t.key);
 }
