@@ -2,12 +2,12 @@
 
 #include "protocol/string_hash.hpp"
 
+#include <boost/unordered/unordered_flat_set.hpp>
+
 #include <cstddef>
 #include <deque>
-#include <functional>
 #include <string>
 #include <string_view>
-#include <unordered_set>
 
 namespace aiflow {
 
@@ -15,25 +15,31 @@ namespace aiflow {
 class recent_ids {
 public:
     explicit recent_ids(std::size_t limit = 4096) : limit_(limit) {}
+    recent_ids(const recent_ids&) = delete;
+    recent_ids& operator=(const recent_ids&) = delete;
 
-    void add(std::string id)
+    void add(std::string_view id)
     {
-        const auto [place, added] = ids_.insert(std::move(id));
-        if (!added)
+        if (contains(id))
             return;
-        order_.push_back(&*place);
-        if (order_.size() > limit_) {
-            ids_.erase(*order_.front());
-            order_.pop_front();
+        if (ids_.size() < limit_) {
+            known_.insert(ids_.emplace_back(id));
+            return;
         }
+        auto& oldest = ids_[oldest_];
+        known_.erase(std::string_view(oldest));
+        oldest = id;
+        known_.insert(oldest);
+        oldest_ = (oldest_ + 1) % limit_;
     }
 
-    bool contains(std::string_view id) const { return ids_.find(id) != ids_.end(); }
+    bool contains(std::string_view id) const { return known_.contains(id); }
 
 private:
     std::size_t limit_;
-    std::unordered_set<std::string, string_hash, std::equal_to<>> ids_;
-    std::deque<const std::string*> order_;
+    std::deque<std::string> ids_;  ///< a ring once it is full; its strings stay where they are
+    std::size_t oldest_ = 0;
+    boost::unordered_flat_set<std::string_view, string_hash> known_;  ///< of these
 };
 
 }  // namespace aiflow

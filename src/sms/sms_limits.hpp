@@ -3,6 +3,7 @@
 #include "aiflow/clock.hpp"
 #include "aiflow/error.hpp"
 #include "aiflow/sms.hpp"
+#include "protocol/string_hash.hpp"
 
 #include <boost/container/small_vector.hpp>
 #include <boost/unordered/unordered_flat_map.hpp>
@@ -63,7 +64,7 @@ private:
 
     void forget(std::deque<use>& uses, clock::time_point now);
 
-    boost::unordered_flat_map<std::string, number> numbers_;
+    boost::unordered_flat_map<std::string, number, string_hash> numbers_;
     std::deque<clock::time_point> minute_;  ///< of the messages of the last minute
     std::deque<use> accepted_;
     std::deque<use> frames_;
