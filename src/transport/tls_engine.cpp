@@ -10,6 +10,7 @@
 #include <openssl/x509v3.h>
 
 #include <algorithm>
+#include <array>
 #include <new>
 
 namespace aiflow {
@@ -20,6 +21,14 @@ namespace {
 
 // The size of a record, so that OpenSSL's buffers do not grow with the batch.
 constexpr std::size_t record_piece = std::size_t{16} * 1024;
+
+// A record at a time. Room at the end of a string would be filled with zeros for each, which costs
+// more than to copy what came, and drives everything else out of the cache.
+std::array<char, record_piece>& record_buffer()
+{
+    static thread_local std::array<char, record_piece> buffer;
+    return buffer;
+}
 
 error_code openssl_error(unsigned long code)
 {
@@ -136,14 +145,15 @@ error_code tls_engine::decrypt(std::string_view cipher, std::string& plain)
 error_code tls_engine::decrypt_fed(std::string& plain)
 {
     ERR_clear_error();
-    for (;;) {
-        const std::size_t at = plain.size();
-        plain.resize(at + record_piece);
+    auto& piece = record_buffer();
+    // What is left in the BIO may be part of a record, or one that holds nothing for us.
+    while (BIO_pending(in_) > 0 || SSL_pending(ssl_.get()) > 0) {
         std::size_t n = 0;
-        const int done = SSL_read_ex(ssl_.get(), plain.data() + at, record_piece, &n);
-        plain.resize(at + n);
-        if (done == 1)
+        const int done = SSL_read_ex(ssl_.get(), piece.data(), piece.size(), &n);
+        if (done == 1) {
+            plain.append(piece.data(), n);
             continue;
+        }
         switch (SSL_get_error(ssl_.get(), done)) {
         case SSL_ERROR_WANT_READ:
             return {};
@@ -153,6 +163,8 @@ error_code tls_engine::decrypt_fed(std::string& plain)
             return openssl_error(ERR_get_error());
         }
     }
+    const bool over = (SSL_get_shutdown(ssl_.get()) & SSL_RECEIVED_SHUTDOWN) != 0;
+    return over ? error_code(asio::error::eof) : error_code();
 }
 
 error_code tls_engine::encrypt(std::string_view plain)
