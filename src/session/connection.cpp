@@ -275,10 +275,10 @@ void connection::flush()
 void connection::write()
 {
     std::swap(filling_, writing_);
-    const auto now = time_.now();
     const auto done = stream_->begin_write(writing_.batch(ping_if_due()));
     if (done)
         return written(*done);
+    const auto now = time_.now();
     writing_since_ = now;
     home_.times().advance(*this, now + options_.write_timeout);
     asio::co_spawn(stream_->get_executor(), finish_write(shared_from_this()), asio::detached);
