@@ -80,7 +80,7 @@ void sms_model::submitted(sms_moment at, const sms_submission& s,
     m.retry = s.options.retry;
     m.accepted = at.now;
     m.max_age = s.options.max_age.value_or(rules_.max_age);
-    in.recipients.insert(m.recipient);
+    ++in.recipients[m.recipient];
     check(++in.messages <= rules_.session_messages, "3.7: messages of a session", s.id);
     check(in.recipients.size() <= rules_.session_recipients, "3.7: numbers of a session", s.id);
 }
@@ -256,6 +256,8 @@ void sms_model::answered(const sms_command::answer& a)
     m.open = false;
     auto& s = sessions_[m.session];
     --s.messages;
+    if (--s.recipients[m.recipient] == 0)
+        s.recipients.erase(m.recipient);
 }
 
 void sms_model::reported(sms_moment at, const sms_command::report& r)
@@ -341,7 +343,7 @@ void sms_model::crashed()
         if (wall_is_straight_ && m.open) {
             ++s.messages;
             s.frames += static_cast<unsigned>(m.attempts.size());
-            s.recipients.insert(m.recipient);
+            ++s.recipients[m.recipient];
         }
     }
 }

@@ -82,7 +82,7 @@ private:
         bool ever_lost = false;
         unsigned frames = 0;
         unsigned messages = 0;
-        std::set<std::string> recipients;
+        std::map<std::string, unsigned> recipients;  ///< with their messages
     };
 
     message& at_id(sms_id id);
