@@ -38,9 +38,10 @@ void sms_breaker::probe_started(clock::time_point now) noexcept
     next_probe_ = now + probe_interval_;
 }
 
-void sms_breaker::probe_withdrawn(clock::time_point now) noexcept
+void sms_breaker::probe_withdrawn(clock::time_point started, clock::time_point now) noexcept
 {
-    next_probe_ = now;
+    if (is_latest_probe(started))
+        next_probe_ = now;
 }
 
 void sms_breaker::close() noexcept

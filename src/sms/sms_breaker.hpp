@@ -29,8 +29,13 @@ public:
 
     /// A probe goes out.
     void probe_started(clock::time_point now) noexcept;
-    /// It did not go out after all.
-    void probe_withdrawn(clock::time_point now) noexcept;
+    /// The one that was to go out at `started` did not after all.
+    void probe_withdrawn(clock::time_point started, clock::time_point now) noexcept;
+    /// Whether none has been started since that one: storing it may have taken too long.
+    bool is_latest_probe(clock::time_point started) const noexcept
+    {
+        return next_probe_ == started + probe_interval_;
+    }
     void close() noexcept;
 
 private:

@@ -34,8 +34,10 @@ void sms_tracker::consider(sms_message& m)
         return deadlines_.set(m, m.expires);
     }
     m.probe = breaker_.open();
-    if (m.probe)
+    if (m.probe) {
+        m.probed = at_.now;
         breaker_.probe_started(at_.now);
+    }
     prepare(m);
 }
 
@@ -86,7 +88,8 @@ void sms_tracker::transmit(sms_message& m)
     // Storing took its time: what was true when it began may not be true any more.
     if (s.state != sms_session::link::up || at_.now >= m.expires ||
         limits_.free_at(m.record.recipient) > at_.now ||
-        account_.refuses_attempt(at_.now) != nullptr || (breaker_.open() && !m.probe))
+        account_.refuses_attempt(at_.now) != nullptr ||
+        (breaker_.open() && !(m.probe && breaker_.is_latest_probe(m.probed))))
         return withdraw(m, {});
     m.phase = sms_phase::in_flight;
     m.promised = false;
@@ -124,7 +127,7 @@ void sms_tracker::withdraw(sms_message& m, clock::duration pause)
     m.due = at_.now + pause;
     m.shared = false;
     if (std::exchange(m.probe, false))
-        breaker_.probe_withdrawn(at_.now);
+        breaker_.probe_withdrawn(m.probed, at_.now);
     store(m, outbox::durability::soon);
     answer(m, {});
     consider(m);
@@ -154,7 +157,7 @@ void sms_tracker::drop_repetition(sms_message& m)
     if (m.phase == sms_phase::preparing) {
         m.record.attempts.pop_back();
         if (std::exchange(m.probe, false))
-            breaker_.probe_withdrawn(at_.now);
+            breaker_.probe_withdrawn(m.probed, at_.now);
     }
     m.repeated = false;
     m.unproven = false;
@@ -206,7 +209,7 @@ void sms_tracker::give_up(sms_message& m, sms_state state)
     if (m.phase == sms_phase::preparing) {
         m.record.attempts.pop_back();
         if (std::exchange(m.probe, false))
-            breaker_.probe_withdrawn(at_.now);
+            breaker_.probe_withdrawn(m.probed, at_.now);
     }
     settle(m, m.rest == sms_state::written ? sms_state::unobserved : state);
 }
