@@ -62,8 +62,6 @@ log_level level_of(sms_command::note::about what) noexcept
 void write_note(const logger& log, const sms_command::note& n)
 {
     using about = sms_command::note::about;
-    if (!log.enabled(level_of(n.what)))
-        return;
     switch (n.what) {
     case about::accepted:
         return log.write(log_level::debug, "sms.accepted", "an SMS was accepted",

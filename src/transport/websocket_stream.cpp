@@ -243,8 +243,6 @@ asio::awaitable<error_code> websocket_stream::part(std::uint16_t code, std::stri
         reader_.expect_only_close();
         end_.error = make_error_code(errc::closed_locally);
     }
-    if (!write_error_ && !sending_)
-        send_some();
     if (!write_error_ && has_output())
         co_await send_output(false);
     const bool ours_came_first = end_.error == errc::closed_locally;
