@@ -33,20 +33,29 @@ void sms_breaker::forget_older(clock::time_point limit)
     }
 }
 
-void sms_breaker::probe_started(clock::time_point now) noexcept
+void sms_breaker::prepare_probe(sms_id id) noexcept
+{
+    probe_ = id;
+    next_probe_.reset();
+}
+
+void sms_breaker::probe_sent(clock::time_point now) noexcept
 {
     next_probe_ = now + probe_interval_;
 }
 
-void sms_breaker::probe_withdrawn(clock::time_point started, clock::time_point now) noexcept
+void sms_breaker::probe_withdrawn(sms_id id, clock::time_point now) noexcept
 {
-    if (is_latest_probe(started))
-        next_probe_ = now;
+    if (probe_ != id)
+        return;
+    probe_.reset();
+    next_probe_ = now;
 }
 
 void sms_breaker::close() noexcept
 {
     open_ = false;
+    probe_.reset();
 }
 
 bool sms_account_guard::refuse(clock::time_point now, sms_reason reason, std::string_view text)

@@ -23,19 +23,22 @@ public:
 
     bool open() const noexcept { return open_; }
 
-    /// Whether a frame may go out: always when closed, as the probe when one is due.
-    bool may_pass(clock::time_point now) const noexcept { return !open_ || now >= next_probe_; }
-    clock::time_point next_probe() const noexcept { return next_probe_; }
-
-    /// A probe goes out.
-    void probe_started(clock::time_point now) noexcept;
-    /// The one that was to go out at `started` did not after all.
-    void probe_withdrawn(clock::time_point started, clock::time_point now) noexcept;
-    /// Whether none has been started since that one: storing it may have taken too long.
-    bool is_latest_probe(clock::time_point started) const noexcept
+    /// Whether a frame may be prepared: always when closed, as the probe when one is due.
+    bool may_pass(clock::time_point now) const noexcept
     {
-        return next_probe_ == started + probe_interval_;
+        return !open_ || (next_probe_ && now >= *next_probe_);
     }
+    /// When the next probe is due; nothing while one is being prepared.
+    std::optional<clock::time_point> next_probe() const noexcept { return next_probe_; }
+
+    /// The message is prepared as the probe. No other one is until it goes out or is withdrawn.
+    void prepare_probe(sms_id id) noexcept;
+    /// Whether the frame of a prepared message may go out: always when closed, as that probe.
+    bool may_go_out(sms_id id) const noexcept { return !open_ || probe_ == id; }
+    /// The probe goes out.
+    void probe_sent(clock::time_point now) noexcept;
+    /// The message did not go out after all. No effect if another one is the probe by now.
+    void probe_withdrawn(sms_id id, clock::time_point now) noexcept;
     void close() noexcept;
 
 private:
@@ -48,7 +51,8 @@ private:
 
     std::deque<failed> failures_;
     std::unordered_map<std::string, unsigned> recipients_;  ///< of `failures_`
-    clock::time_point next_probe_;
+    std::optional<clock::time_point> next_probe_;
+    std::optional<sms_id> probe_;  ///< the latest since it opened
     unsigned limit_failures_;
     unsigned limit_recipients_;
     std::chrono::milliseconds window_;

@@ -42,7 +42,6 @@ struct sms_message : sms_timed {
     clock::time_point due;         ///< not before this
     clock::time_point hold_until;  ///< until then, not while another text is in flight
     clock::time_point last_frame;
-    clock::time_point probed;                 ///< when it became the breaker's `probe`
     clock::time_point window_end;             ///< while `listening`
     clock::duration window_left{0};           ///< otherwise
     std::optional<clock::time_point> before;  ///< when the session's previous message was accepted

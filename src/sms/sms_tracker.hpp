@@ -53,7 +53,8 @@ struct sms_submission {
 /// closes, `stop`).
 class sms_tracker {
 public:
-    /// Whether anybody reads notes of that kind.
+    /// Whether anybody reads notes of that kind. Asked before one about a single message is made,
+    /// of which there are many; the others are always made.
     using note_filter = std::function<bool(sms_command::note::about)>;
 
     /// `rules` are valid; `seed` makes delays and salts. Without `reads`, everything is noted.
@@ -143,6 +144,7 @@ private:
     void make_ready(sms_message& m, sms_state rest, clock::time_point due);
     void prepare(sms_message& m);
     void transmit(sms_message& m);
+    void undo_attempt(sms_message& m);
     void withdraw(sms_message& m, clock::duration pause);
     bool repeat_lost(sms_message& m);
     void drop_repetition(sms_message& m);

@@ -34,10 +34,8 @@ void sms_tracker::consider(sms_message& m)
         return deadlines_.set(m, m.expires);
     }
     m.probe = breaker_.open();
-    if (m.probe) {
-        m.probed = at_.now;
-        breaker_.probe_started(at_.now);
-    }
+    if (m.probe)
+        breaker_.prepare_probe(m.record.id);
     prepare(m);
 }
 
@@ -88,9 +86,10 @@ void sms_tracker::transmit(sms_message& m)
     // Storing took its time: what was true when it began may not be true any more.
     if (s.state != sms_session::link::up || at_.now >= m.expires ||
         limits_.free_at(m.record.recipient) > at_.now ||
-        account_.refuses_attempt(at_.now) != nullptr ||
-        (breaker_.open() && !(m.probe && breaker_.is_latest_probe(m.probed))))
+        account_.refuses_attempt(at_.now) != nullptr || !breaker_.may_go_out(m.record.id))
         return withdraw(m, {});
+    if (breaker_.open())
+        breaker_.probe_sent(at_.now);
     m.phase = sms_phase::in_flight;
     m.promised = false;
     m.lost = false;
@@ -114,6 +113,14 @@ void sms_tracker::transmit(sms_message& m)
     answer(m, {});
 }
 
+// It is as if the attempt had never begun.
+void sms_tracker::undo_attempt(sms_message& m)
+{
+    m.record.attempts.pop_back();
+    if (std::exchange(m.probe, false))
+        breaker_.probe_withdrawn(m.record.id, at_.now);
+}
+
 // Takes back an attempt that has not touched the wire: it does not count as one.
 void sms_tracker::withdraw(sms_message& m, clock::duration pause)
 {
@@ -121,13 +128,11 @@ void sms_tracker::withdraw(sms_message& m, clock::duration pause)
         m.promised = true;
         limits_.take_back_frame(m.last_frame, m.record.recipient);
     }
-    m.record.attempts.pop_back();
+    undo_attempt(m);
     m.record.state = m.rest;
     m.phase = sms_phase::ready;
     m.due = at_.now + pause;
     m.shared = false;
-    if (std::exchange(m.probe, false))
-        breaker_.probe_withdrawn(m.probed, at_.now);
     store(m, outbox::durability::soon);
     answer(m, {});
     consider(m);
@@ -154,11 +159,8 @@ bool sms_tracker::repeat_lost(sms_message& m)
 void sms_tracker::drop_repetition(sms_message& m)
 {
     behind_breaker_.erase(m.record.id);
-    if (m.phase == sms_phase::preparing) {
-        m.record.attempts.pop_back();
-        if (std::exchange(m.probe, false))
-            breaker_.probe_withdrawn(m.probed, at_.now);
-    }
+    if (m.phase == sms_phase::preparing)
+        undo_attempt(m);
     m.repeated = false;
     m.unproven = false;
 }
@@ -206,11 +208,8 @@ void sms_tracker::number_freed(const sms_message& m)
 // sent, so whatever stops the repetition, its end is not known.
 void sms_tracker::give_up(sms_message& m, sms_state state)
 {
-    if (m.phase == sms_phase::preparing) {
-        m.record.attempts.pop_back();
-        if (std::exchange(m.probe, false))
-            breaker_.probe_withdrawn(m.probed, at_.now);
-    }
+    if (m.phase == sms_phase::preparing)
+        undo_attempt(m);
     settle(m, m.rest == sms_state::written ? sms_state::unobserved : state);
 }
 

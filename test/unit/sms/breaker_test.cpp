@@ -73,6 +73,26 @@ BOOST_AUTO_TEST_CASE(five_failures_hold_everything_and_one_probes_every_thirty_s
     BOOST_TEST(r.notes(about::breaker_open) == 1u);
 }
 
+BOOST_AUTO_TEST_CASE(a_probe_that_takes_long_to_be_stored_goes_out_and_is_the_only_one)
+{
+    tracker_rig r;
+    break_down(r, 5);
+    r.disk_waits = true;
+    r.run(65s);  // two more would have been due
+    BOOST_TEST(r.frames.size() == 5u);
+    BOOST_REQUIRE(r.at_disk.size() == 1u);
+    BOOST_TEST((r.at_disk[0].record.state == sms_state::sending));
+    r.disk_waits = false;
+    r.finish_stores();
+    BOOST_TEST(r.frames.size() == 6u);
+    const auto probe = r.frames.back();
+    r.fail("smsc_unavailable", probe.content.phone_number.digits(), probe.session);
+    r.run(29s);
+    BOOST_TEST(r.frames.size() == 6u);
+    r.run(1s);
+    BOOST_TEST(r.frames.size() == 7u);
+}
+
 BOOST_AUTO_TEST_CASE(waiting_is_not_an_attempt)
 {
     tracker_rig r;
