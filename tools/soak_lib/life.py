@@ -36,7 +36,7 @@ class Daemon:
     def __init__(self, program, folder, port, keep_minutes, now):
         self.program, self.folder, self.port, self.now = program, Path(folder), port, now
         self.state = self.folder / "state"
-        self.lives, self.process, self.log = [], None, None
+        self.lives, self.process, self.handle, self.log = [], None, None, None
         self.levels, self.errors, self.private = Counter(), Counter(), []
         self.kills = self.reloads = self.reloaded = 0
         self.trouble, self.exit, self.up = [], None, False
@@ -84,6 +84,8 @@ log.format = "text"
             self.process = await asyncio.create_subprocess_exec(
                 self.program, "--config", str(self.folder / "aiflowd.toml"), stdin=subprocess.DEVNULL, stdout=log,
                 stderr=log, env=environment | {"NOTIFY_SOCKET": str(self.folder / "notify")})
+        self.forget()
+        self.handle = os.pidfd_open(self.process.pid)
         ready = asyncio.create_task(self.noted("READY=1"))
         ended = asyncio.create_task(self.process.wait())
         await asyncio.wait({ready, ended}, timeout=READY_WITHIN, return_when=asyncio.FIRST_COMPLETED)
@@ -106,10 +108,22 @@ log.format = "text"
         except BlockingIOError:
             pass
 
+    def send(self, number):
+        """Sends a signal past asyncio, whose own way looks whether the process has ended and then may take the exit
+        status away from the thread that waits for it."""
+        try:
+            signal.pidfd_send_signal(self.handle, number)
+        except ProcessLookupError:
+            pass  # it has ended; who waits for it is told
+
+    def forget(self):
+        if self.handle is not None:
+            os.close(self.handle)
+            self.handle = None
+
     def strike(self):
         self.up = False
-        if self.process.returncode is None:
-            self.process.kill()
+        self.send(signal.SIGKILL)
 
     async def restart(self):
         """After a strike: a look at what is on disk, and a start; gives what the outbox held."""
@@ -128,12 +142,12 @@ log.format = "text"
         self.lives[-1].reloads.append(self.now() - self.lives[-1].start)
         self.greet(f"Hello {self.reloads}.")
         self.drop_notes()
-        self.process.send_signal(signal.SIGHUP)
+        self.send(signal.SIGHUP)
         async with asyncio.timeout(READY_WITHIN):
             await self.noted("READY=1")
 
     async def stop(self):
-        self.process.send_signal(signal.SIGTERM)
+        self.send(signal.SIGTERM)
         async with asyncio.timeout(STOPPED_WITHIN):
             self.exit = await self.process.wait()
         self.scan(self.log)
@@ -188,6 +202,7 @@ log.format = "text"
 
     async def close(self):
         if self.process and self.process.returncode is None:
-            self.process.kill()
+            self.send(signal.SIGKILL)
             await self.process.wait()
+        self.forget()
         self.notes.close()
