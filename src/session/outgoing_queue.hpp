@@ -6,6 +6,7 @@
 #include "sms/sms_sender.hpp"
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <span>
 #include <string>
@@ -18,7 +19,8 @@ namespace aiflow {
 class outgoing_queue {
 public:
     struct message {
-        std::size_t end;  ///< where it ends in the buffer
+        std::size_t end;     ///< where it ends in the buffer
+        std::uint64_t tail;  ///< of the session's id: tells nearly all sessions apart
         std::optional<sms_attempt_key> sms;
     };
 
@@ -35,12 +37,15 @@ public:
     /// The messages, and behind them `ping` if there is one. Valid until the next change.
     std::span<const outgoing_message> batch(std::optional<std::string_view> ping);
 
-    /// Forgets the messages of that session; gives back the attempts among them.
+    /// Forgets the messages of that session; gives back the attempts among them. Costs little if
+    /// there are none: sessions end all the time while others have something to say.
     std::vector<sms_attempt_key> drop(std::string_view session_id);
 
     void clear();
 
 private:
+    void close_message(std::string_view session_id, std::optional<sms_attempt_key> sms);
+
     std::string buffer_;
     std::vector<message> messages_;
     std::vector<outgoing_message> batch_;
