@@ -2,11 +2,13 @@
 
 #include "aiflow/outbox.hpp"
 
+#include <boost/unordered/unordered_flat_map.hpp>
+
 #include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <memory>
 #include <optional>
-#include <unordered_map>
 
 namespace aiflow {
 
@@ -32,7 +34,7 @@ public:
 private:
     void forget_old(clock::wall_time now);
 
-    std::unordered_map<std::uint64_t, sms_record> records_;
+    boost::unordered_flat_map<std::uint64_t, std::unique_ptr<sms_record>> records_;
     std::deque<std::uint64_t> final_;  ///< in the order in which they became final
     std::size_t open_ = 0;
     std::size_t max_open_;

@@ -102,8 +102,11 @@ clock::time_point sms_limits::free_at(const std::string& recipient) const
 void sms_limits::frame(clock::time_point now, const std::string& recipient)
 {
     const auto until = now + spacing_;
-    numbers_[recipient].free_at = until;
-    frames_.push_back({until, recipient});
+    auto& known = numbers_[recipient];
+    known.free_at = until;
+    // Most go out soon after they were accepted, and the number is looked at an hour after that.
+    if (known.accepted.empty() || until > known.accepted.back() + 1h)
+        frames_.push_back({until, recipient});
 }
 
 void sms_limits::take_back_frame(clock::time_point at, const std::string& recipient)

@@ -51,6 +51,8 @@ public:
     /// Forgets what limits nothing any more.
     void forget_old(clock::time_point now);
     std::optional<clock::time_point> next_forgetting() const;
+    /// How many numbers are remembered.
+    std::size_t numbers() const noexcept { return numbers_.size(); }
 
 private:
     struct number {
@@ -67,7 +69,7 @@ private:
     boost::unordered_flat_map<std::string, number, string_hash> numbers_;
     std::deque<clock::time_point> minute_;  ///< of the messages of the last minute
     std::deque<use> accepted_;
-    std::deque<use> frames_;
+    std::deque<use> frames_;  ///< that are remembered longer than what was accepted
     unsigned per_hour_;
     unsigned per_minute_;
     std::chrono::milliseconds spacing_;

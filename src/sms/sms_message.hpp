@@ -9,7 +9,7 @@
 #include <boost/intrusive/list_hook.hpp>
 
 #include <optional>
-#include <string_view>
+#include <string>
 
 namespace aiflow {
 
@@ -75,7 +75,7 @@ struct sms_session : sms_timed {
         over   ///< no frame for it any more
     };
 
-    std::string_view id;  ///< owned by the table of sessions
+    std::string id;
     link state = link::gone;
     bool vendor_reachable = false;  ///< once over: a failure could still be heard
     bool transferred = false;

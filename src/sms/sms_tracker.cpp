@@ -22,7 +22,7 @@ sms_tracker::sms_tracker(sms_rules rules, std::uint64_t seed, note_filter reads)
 sms_message* sms_tracker::find(sms_id id)
 {
     const auto found = messages_.find(id.value);
-    return found == messages_.end() ? nullptr : &found->second;
+    return found == messages_.end() ? nullptr : found->second.get();
 }
 
 // The message, if that attempt is its latest and is in flight.
@@ -168,10 +168,10 @@ void sms_tracker::stop(sms_moment at)
     begin(at);
     stopping_ = true;
     for (auto& [id, m] : messages_) {
-        if (m.in_flight())
-            settle(m, sms_state::unobserved);
-        else if (m.phase == sms_phase::preparing)
-            withdraw(m, {});
+        if (m->in_flight())
+            settle(*m, sms_state::unobserved);
+        else if (m->phase == sms_phase::preparing)
+            withdraw(*m, {});
     }
 }
 
@@ -189,8 +189,8 @@ std::optional<sms_to_do> sms_tracker::next_command()
 
 bool sms_tracker::has_open(std::string_view session_id) const
 {
-    const auto found = sessions_.find(session_id);
-    return found != sessions_.end() && found->second.open > 0;
+    const auto* const s = sessions_.find(session_id);
+    return s && s->open > 0;
 }
 
 bool sms_tracker::knows(sms_id id) const
@@ -203,7 +203,8 @@ std::optional<sms_outcome> sms_tracker::outcome(sms_id id) const
     const auto found = messages_.find(id.value);
     if (found == messages_.end())
         return refs_.outcome(id);
-    return found->second.open() ? std::nullopt : std::optional(found->second.record.outcome);
+    const auto& m = *found->second;
+    return m.open() ? std::nullopt : std::optional(m.record.outcome);
 }
 
 sms_statistics sms_tracker::statistics() const
@@ -211,9 +212,9 @@ sms_statistics sms_tracker::statistics() const
     auto now = counted_;
     now.open = open_;
     for (const auto& [id, m] : messages_) {
-        if (m.phase == sms_phase::settled || m.in_flight())
+        if (m->phase == sms_phase::settled || m->in_flight())
             continue;
-        ++(m.rest == sms_state::accepted ? now.held : now.waiting_retry);
+        ++(m->rest == sms_state::accepted ? now.held : now.waiting_retry);
     }
     now.breaker_open = breaker_.open();
     now.account_refused = account_.refusing();
@@ -222,7 +223,7 @@ sms_statistics sms_tracker::statistics() const
 
 sms_tracker::footprint sms_tracker::remembered() const noexcept
 {
-    return {messages_.size(), sessions_.size(), deadlines_.size()};
+    return {messages_.size(), sessions_.size(), deadlines_.size(), limits_.numbers()};
 }
 
 void sms_tracker::store(sms_message& m, outbox::durability when)

@@ -6,25 +6,26 @@
 #include "aiflow/phone_number.hpp"
 #include "aiflow/sms.hpp"
 #include "aiflow/sms_statistics.hpp"
-#include "protocol/string_hash.hpp"
 #include "sms/sms_breaker.hpp"
 #include "sms/sms_client_refs.hpp"
 #include "sms/sms_command.hpp"
 #include "sms/sms_deadlines.hpp"
 #include "sms/sms_limits.hpp"
 #include "sms/sms_message.hpp"
+#include "sms/sms_sessions.hpp"
 
 #include <boost/intrusive/list.hpp>
+#include <boost/unordered/unordered_flat_map.hpp>
 
 #include <chrono>
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <memory>
 #include <optional>
 #include <random>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 namespace aiflow {
@@ -102,7 +103,7 @@ public:
     std::optional<sms_to_do> next_command();
 
     /// What a `store` command is about, as it is now.
-    const sms_record& record(sms_id id) const { return messages_.at(id.value).record; }
+    const sms_record& record(sms_id id) const { return messages_.find(id.value)->second->record; }
 
     bool has_open(std::string_view session_id) const;
     bool knows(sms_id id) const;
@@ -115,6 +116,7 @@ public:
         std::size_t messages = 0;
         std::size_t sessions = 0;
         std::size_t deadlines = 0;
+        std::size_t numbers = 0;
     };
     footprint remembered() const noexcept;
 
@@ -122,7 +124,6 @@ private:
     void begin(sms_moment at) noexcept { at_ = at; }
     sms_message* find(sms_id id);
     sms_message* find_attempt(const sms_attempt_key& key);
-    sms_session* find_session(std::string_view id);
     sms_session& session_of(std::string_view id);
 
     // Submitting and restoring.
@@ -180,8 +181,8 @@ private:
     sms_moment at_{};
     std::vector<sms_to_do> to_do_;
     std::size_t handed_out_ = 0;  ///< of these
-    std::unordered_map<std::string, sms_session, string_hash, std::equal_to<>> sessions_;
-    std::unordered_map<std::uint64_t, sms_message> messages_;
+    sms_sessions sessions_;
+    boost::unordered_flat_map<std::uint64_t, std::unique_ptr<sms_message>> messages_;
     boost::intrusive::list<
         sms_session,
         boost::intrusive::member_hook<sms_session, decltype(sms_session::open_end),

@@ -26,7 +26,7 @@ sms_failure sms_tracker::failed(sms_moment at, std::string_view session_id, cons
     result.event = e;
     ++counted_.by_reason[static_cast<std::size_t>(e.why())];
     sms_matching found;
-    if (auto* const s = find_session(session_id))
+    if (auto* const s = sessions_.find(session_id))
         found = match_failure(s->messages, e.recipient, at.now, rules_.late_limit);
     result.match = found.kind;
     if (found.kind == sms_match::orphan) {

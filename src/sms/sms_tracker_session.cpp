@@ -4,19 +4,10 @@
 
 namespace aiflow {
 
-sms_session* sms_tracker::find_session(std::string_view id)
-{
-    const auto found = sessions_.find(id);
-    return found == sessions_.end() ? nullptr : &found->second;
-}
-
 sms_session& sms_tracker::session_of(std::string_view id)
 {
-    if (auto* const known = find_session(id))
-        return *known;
-    auto& [name, s] = *sessions_.try_emplace(std::string(id)).first;
-    s.id = name;
-    return s;
+    auto* const known = sessions_.find(id);
+    return known ? *known : sessions_.add(id);
 }
 
 void sms_tracker::session_up(sms_moment at, std::string_view id)
@@ -43,7 +34,7 @@ void sms_tracker::session_up(sms_moment at, std::string_view id)
 void sms_tracker::session_gap(sms_moment at, std::string_view id)
 {
     begin(at);
-    auto* const s = find_session(id);
+    auto* const s = sessions_.find(id);
     if (!s || s->state != sms_session::link::up)
         return;
     s->state = sms_session::link::gone;
@@ -58,7 +49,7 @@ void sms_tracker::session_gap(sms_moment at, std::string_view id)
 void sms_tracker::session_over(sms_moment at, std::string_view id, bool vendor_reachable)
 {
     begin(at);
-    auto* const s = find_session(id);
+    auto* const s = sessions_.find(id);
     if (!s)
         return;
     s->state = sms_session::link::over;
@@ -94,14 +85,14 @@ void sms_tracker::session_over(sms_moment at, std::string_view id, bool vendor_r
 void sms_tracker::session_transferred(sms_moment at, std::string_view id)
 {
     begin(at);
-    if (auto* const s = find_session(id))
+    if (auto* const s = sessions_.find(id))
         s->transferred = true;
 }
 
 void sms_tracker::session_answerable(sms_moment at, std::string_view id)
 {
     begin(at);
-    auto* const s = find_session(id);
+    auto* const s = sessions_.find(id);
     if (!s)
         return;
     answering_ = s;
@@ -113,7 +104,7 @@ void sms_tracker::session_answerable(sms_moment at, std::string_view id)
 void sms_tracker::flush_held(sms_moment at, std::string_view session_id)
 {
     begin(at);
-    auto* const s = find_session(session_id);
+    auto* const s = sessions_.find(session_id);
     if (!s)
         return;
     for (auto* m : s->messages) {
@@ -169,7 +160,7 @@ void sms_tracker::drop_if_done(sms_session& s)
         return;
     s.open_end.unlink();
     deadlines_.clear(s);
-    sessions_.erase(sessions_.find(s.id));
+    sessions_.erase(s);
 }
 
 }  // namespace aiflow

@@ -26,7 +26,7 @@ checked<sms_tracker::receipt> sms_tracker::submit(sms_moment at, sms_submission 
     begin(at);
     refs_.forget_old(at.now);
     const auto size = measure_sms(s.text);
-    auto* session = find_session(s.session_id);
+    auto* session = sessions_.find(s.session_id);
     if (auto wrong = refusal(s, session)) {
         ++counted_.refused;
         return std::move(*wrong);
@@ -134,7 +134,7 @@ sms_tracker::receipt sms_tracker::repeat_of(const sms_client_refs::known& earlie
 
 sms_message& sms_tracker::add(sms_session& s, sms_record&& taken, clock::time_point accepted)
 {
-    auto& m = messages_[taken.id.value];
+    auto& m = *messages_.emplace(taken.id.value, std::make_unique<sms_message>()).first->second;
     auto& record = m.record;
     record = std::move(taken);
     record.outcome.id = record.id;

@@ -373,7 +373,7 @@ void sms_model::finish(const sms_tracker& tracker) const
         check(!m.asked, "who submits is answered", m.id);
     }
     const auto left = tracker.remembered();
-    require(left.messages == 0 && left.sessions == 0 && left.deadlines == 0 &&
+    require(left.messages == 0 && left.sessions == 0 && left.deadlines == 0 && left.numbers == 0 &&
                 !tracker.next_deadline(),
             "P6: nothing is remembered for ever");
 }

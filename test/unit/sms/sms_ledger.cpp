@@ -186,6 +186,7 @@ void sms_ledger::finish(const sms_tracker& tracker)
     check(left.messages == 0, "a message is remembered for ever", {});
     check(left.sessions == 0, "a session is remembered for ever", {});
     check(left.deadlines == 0, "a deadline without an owner", {});
+    check(left.numbers == 0, "a number is remembered for ever", {});
     check(tracker.statistics().open == 0, "an open message without a deadline", {});
     check(!tracker.next_deadline(), "something is waited for that never comes", {});
 }

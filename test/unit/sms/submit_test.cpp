@@ -152,7 +152,32 @@ BOOST_AUTO_TEST_CASE(nothing_is_remembered_for_ever)
     BOOST_TEST(left.messages == 0u);
     BOOST_TEST(left.sessions == 0u);
     BOOST_TEST(left.deadlines == 0u);
+    BOOST_TEST(left.numbers == 0u);
     BOOST_TEST(!r.tracker->next_deadline());
+}
+
+BOOST_AUTO_TEST_CASE(a_number_is_forgotten_however_late_its_frame_went_out)
+{
+    for (const auto late : {clock::duration{0s}, clock::duration{1h - 1ms}, clock::duration{1h},
+                            clock::duration{2h}}) {
+        tracker_rig r(tracker_rig::uncapped());
+        r.rules.max_age = 3h;
+        r.rules.grace = 3h;
+        r.restart();
+        r.up();
+        r.gap();
+        r.send();
+        r.run(late);
+        BOOST_TEST(r.frames.empty());
+        r.up();
+        r.run(1ms);
+        BOOST_TEST(r.frames.size() == 1u);
+        BOOST_TEST(r.tracker->remembered().numbers == 1u);
+        r.over();
+        r.run(25h);
+        BOOST_TEST(r.tracker->remembered().numbers == 0u);
+        BOOST_TEST(!r.tracker->next_deadline());
+    }
 }
 
 BOOST_AUTO_TEST_CASE(statistics_add_up)
