@@ -7,7 +7,6 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/experimental/awaitable_operators.hpp>
-#include <boost/asio/post.hpp>
 #include <boost/asio/this_coro.hpp>
 
 #include <algorithm>
@@ -180,7 +179,10 @@ connection::session_ptr connection::take(std::span<const incoming_message>& batc
         }
     }
     taking_ = false;
-    flush();
+    if (!home_.has_others() || is_behind())
+        flush();
+    else if (!filling_.empty() || stop_by_)
+        flush_soon();
     return full;
 }
 
@@ -257,10 +259,13 @@ void connection::flush_soon()
 {
     if (taking_ || std::exchange(flush_posted_, true))
         return;
-    asio::post(stream_->get_executor(), [self = shared_from_this()] {
-        self->flush_posted_ = false;
-        self->flush();
-    });
+    home_.write_later(shared_from_this());
+}
+
+void connection::write_queued()
+{
+    flush_posted_ = false;
+    flush();
 }
 
 void connection::flush()

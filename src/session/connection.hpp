@@ -40,8 +40,10 @@ std::string in_seconds(clock::duration d);
 /// One open WebSocket, whichever side opened it: reads, writes and watches until it ends.
 ///
 /// One coroutine always reads. Everything that is queued in one turn of the executor is written
-/// together; only when the kernel does not take it at once, another coroutine waits. What pings and
-/// notices silence is the dispatcher's timetable. So an idle connection costs one coroutine.
+/// together, where there are several connections at its end; only when the kernel does not take it
+/// at once, another coroutine waits. What pings and notices silence is the dispatcher's timetable.
+/// So an idle connection costs one coroutine.
+///
 /// Thread safety: none; one executor.
 /// Lifetime: held by `shared_ptr`: what is posted keeps it alive. The dispatcher must outlive
 /// `run`.
@@ -68,6 +70,8 @@ public:
 
     /// Drops it at once; `run` completes.
     void abort();
+
+    void write_queued() override;
 
     void mark_proven() noexcept override;
 

@@ -21,6 +21,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_set>
+#include <vector>
 
 namespace aiflow {
 
@@ -56,6 +57,13 @@ public:
     /// A connection is open, or is gone and must not be used any more.
     void attach(session_link& c);
     void detach(session_link& c);
+
+    /// Whether another connection may have something to write in this turn of the executor.
+    bool has_others() const noexcept { return connections_.size() > 1; }
+
+    /// Lets the connection write once what came on others in this turn has been answered, too: so
+    /// the code of the kernel's writes and that of answers are each in the cache for a while.
+    void write_later(std::shared_ptr<session_link> c);
 
     /// A way on which the service may speak up is there, or is gone: failures of SMS can be heard.
     void reachable();
@@ -132,6 +140,7 @@ private:
     void handler_idle(session_state& s);
     void forget_later(session_state& s);
     void forget_if_done(session_state& s);
+    void let_write();
 
     clock::time_point deadline_of(const session_state& s) const;
     void schedule(session_state& s);
@@ -146,7 +155,9 @@ private:
     async_event quiet_;
     std::size_t live_ = 0;
     std::unordered_set<const session_link*> connections_;
-    std::size_t ways_ = 0;  ///< by which the service can reach us
+    std::vector<std::shared_ptr<session_link>> writers_;  ///< that wait for their turn
+    std::vector<std::shared_ptr<session_link>> writing_;  ///< empty but for its memory
+    std::size_t ways_ = 0;                                ///< by which the service can reach us
     bool stopping_ = false;
     bool too_many_logged_ = false;
     sms_sender sms_;

@@ -29,6 +29,27 @@ void dispatcher::attach(session_link& c)
     reachable();
 }
 
+void dispatcher::write_later(std::shared_ptr<session_link> c)
+{
+    writers_.push_back(std::move(c));
+    if (writers_.size() > 1)
+        return;
+    asio::post(env_->executor, [self = weak_from_this()] {
+        if (const auto home = self.lock())
+            home->let_write();
+    });
+}
+
+// What they write may have others queue something, which is for the next turn.
+void dispatcher::let_write()
+{
+    auto now = std::exchange(writers_, std::move(writing_));
+    for (const auto& c : now)
+        c->write_queued();
+    now.clear();
+    writing_ = std::move(now);
+}
+
 void dispatcher::reachable()
 {
     if (++ways_ == 1)

@@ -65,10 +65,12 @@ struct rig {
     bool hang = false;  ///< attempts neither succeed nor fail
     std::optional<error_code> finished;
 
-private:
-    asio::awaitable<dial_result> connect();
+    /// Moves the peer's texts, until its connection ends and until its outbox is empty.
     asio::awaitable<void> read(peer& p);
     asio::awaitable<void> write(peer& p);
+
+private:
+    asio::awaitable<dial_result> connect();
 };
 
 }  // namespace aiflow::test
