@@ -11,12 +11,18 @@ namespace {
 
 constexpr std::string_view normal_closure("\x03\xe8", 2);  // 1000
 
+span_of_run in_waves(span_of_run span, std::size_t of_so_many)
+{
+    span.round = of_so_many;
+    return span;
+}
+
 }  // namespace
 
 calls_run::calls_run(std::size_t at_once, std::size_t at_least, span_of_run span,
                      bool names_session, cpu_meter cpu)
-    : at_once_(at_once), at_least_(at_least), window_(span), reader_(names_session),
-      start_(session_start_text(), true), turn_(question_text(), true),
+    : at_once_(at_once), at_least_(at_least), window_(in_waves(span, at_once)),
+      reader_(names_session), start_(session_start_text(), true), turn_(question_text(), true),
       end_(session_end_text(), true), cpu_(std::move(cpu))
 {
 }

@@ -17,7 +17,8 @@ public:
     static constexpr unsigned events = turns + 2;  ///< of each call
 
     /// `at_once`: calls at a time. It ends when the time of `span` is over and `at_least` calls
-    /// have come and gone in all.
+    /// have come and gone in all. Calls that were opened together go on together, in waves, so
+    /// what is measured is as many calls as are open, or that several times.
     calls_run(std::size_t at_once, std::size_t at_least, span_of_run span, bool names_session,
               cpu_meter cpu);
 

@@ -2,6 +2,7 @@
 
 #include "bench/figures.hpp"
 
+#include <algorithm>
 #include <cstddef>
 #include <optional>
 
@@ -12,6 +13,7 @@ struct span_of_run {
     steady::duration warm_up{};
     steady::duration measured{};
     std::size_t least = 100;  ///< events, however slow the machine is
+    std::size_t round = 1;    ///< events: whole rounds of so many are measured
 };
 
 /// What of a run is measured: first it warms up, then it is measured, and then what is still open
@@ -36,8 +38,9 @@ public:
             phase_ = phase::measuring;
             return true;
         }
-        if (phase_ == phase::measuring && now - began_ >= span_.measured &&
-            counted_ >= span_.least) {
+        if (phase_ == phase::measuring && now - began_ >= span_.measured && !enough_)
+            enough_ = whole_rounds(std::max(counted_, span_.least));
+        if (enough_ && phase_ == phase::measuring && counted_ >= *enough_) {
             took_ = now - began_;
             phase_ = phase::draining;
             return true;
@@ -58,11 +61,17 @@ public:
     double rate() const { return static_cast<double>(counted_) / seconds(); }
 
 private:
+    std::size_t whole_rounds(std::size_t events) const
+    {
+        return (events + span_.round - 1) / span_.round * span_.round;
+    }
+
     span_of_run span_;
     phase phase_ = phase::idle;
     steady::time_point began_{};
     steady::duration took_{};
     std::size_t counted_ = 0;
+    std::optional<std::size_t> enough_;  ///< once the time is over
 };
 
 }  // namespace aiflow::bench

@@ -56,6 +56,40 @@ BOOST_AUTO_TEST_CASE(only_what_comes_between_warm_up_and_end_counts)
     BOOST_TEST(!w.move(noon + 100s));
 }
 
+// What goes on in waves would be fast or slow by where in a wave the time is over.
+BOOST_AUTO_TEST_CASE(whole_rounds_are_measured)
+{
+    window w({0s, 3s, 2, 10});
+    w.begin(noon);
+    BOOST_TEST(w.move(noon));
+    const auto count = [&w](int n) {
+        for (; n > 0; --n)
+            w.count();
+    };
+    count(12);
+    BOOST_TEST(!w.move(noon + 2s));
+    BOOST_TEST(!w.move(noon + 3s));
+    count(7);
+    BOOST_TEST(!w.move(noon + 4s));
+    count(1);
+    BOOST_TEST(w.move(noon + 5s));
+    BOOST_TEST(w.draining());
+    BOOST_TEST(w.rate() == 4.0);
+}
+
+BOOST_AUTO_TEST_CASE(a_round_is_measured_even_if_the_time_was_over_before_anything_came)
+{
+    window w({0s, 3s, 2, 10});
+    w.begin(noon);
+    BOOST_TEST(w.move(noon));
+    BOOST_TEST(!w.move(noon + 3s));
+    for (int n = 0; n < 9; ++n)
+        w.count();
+    BOOST_TEST(!w.move(noon + 9s));
+    w.count();
+    BOOST_TEST(w.move(noon + 10s));
+}
+
 BOOST_AUTO_TEST_CASE(a_slow_machine_measures_longer)
 {
     window w({0s, 1s, 3});
