@@ -103,7 +103,7 @@ public:
     std::optional<sms_to_do> next_command();
 
     /// What a `store` command is about, as it is now.
-    const sms_record& record(sms_id id) const { return messages_.find(id.value)->second->record; }
+    const sms_record& record(sms_id id) const { return messages_.at(id.value)->record; }
 
     bool has_open(std::string_view session_id) const;
     bool knows(sms_id id) const;
