@@ -15,7 +15,7 @@ namespace aiflow {
 /// How well the bot is, for `/readyz`, `aiflowctl status` and the metrics.
 struct bot_health {
     bool ready = true;
-    std::string text = {};          ///< "the child has exited with 1; again in 2 s"; may be empty
+    std::string text = {};          ///< "the child exited with 1; again in 2 s"; may be empty
     std::uint64_t answers = 0;      ///< actions, or answers that held some
     std::uint64_t bad_answers = 0;  ///< lines or answers that were no actions
     std::uint64_t failures = 0;     ///< requests that failed; the child's ends

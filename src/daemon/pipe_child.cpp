@@ -126,6 +126,21 @@ void pipe_child::change(pipe_settings settings)
     }
 }
 
+/// What is said of a child until it has ended.
+std::string_view pipe_child::being_ended(reason why) noexcept
+{
+    switch (why) {
+    case reason::closed_stdout:
+        return "has closed its stdout, and is given time to end";
+    case reason::closed_stdin:
+        return "has closed its stdin, and is given time to end";
+    case reason::does_not_read:
+        return "does not read, and is being killed";
+    default:
+        return "was told to end";
+    }
+}
+
 std::string pipe_child::trouble() const
 {
     if (running())
@@ -164,6 +179,7 @@ asio::awaitable<void> pipe_child::live(child_process& p)
     if (why == reason::closed_stdout)
         reader_.gone();
     if (why != reason::ended) {
+        last_trouble_ = being_ended(why);
         error_code ignored;
         p.in().close(ignored);
         const bool at_once = why == reason::does_not_read;

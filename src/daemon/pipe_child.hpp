@@ -93,6 +93,7 @@ private:
     asio::awaitable<void> wind_down(child_process& p, bool at_once);
     void drain(child_process& p, line_splitter& lines, stderr_log& errors);
     void hand_on(line_splitter& lines);
+    static std::string_view being_ended(reason why) noexcept;
     void ended(child_process& p, reason why);
     void not_started(const problem& why);
 

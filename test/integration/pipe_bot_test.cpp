@@ -110,6 +110,8 @@ BOOST_FIXTURE_TEST_CASE(a_child_that_ends_in_a_call_is_made_up_for, pipe_rig)
     BOOST_TEST(texts(messages).back() == "One moment please.");
     BOOST_TEST(nth(messages, "speak", 2).session_id == "a");
     BOOST_TEST(!bot->health().ready);
+    // Its pipes may have been seen to close before its end was.
+    BOOST_TEST_REQUIRE(until([this] { return bot->health().failures == 1U; }));
     BOOST_TEST(bot->health().text.starts_with("the child exited with 1; again in"));
 
     send(speak_event("a", "still there?"));
@@ -128,6 +130,19 @@ BOOST_FIXTURE_TEST_CASE(a_child_that_ends_in_a_call_is_made_up_for, pipe_rig)
     send(speak_event("a", "die"));
     BOOST_TEST_REQUIRE(received(6));
     BOOST_TEST(texts(messages).back() == "One moment please.");
+}
+
+BOOST_FIXTURE_TEST_CASE(a_child_that_says_nothing_more_is_told_of_as_that, pipe_rig)
+{
+    run_shell("read -r line; exec >&-; exec sleep 60");
+    send(speak_event("a", "hello"));
+    BOOST_TEST_REQUIRE(received(1));
+    BOOST_TEST(texts(messages).back() == "One moment please.");
+    BOOST_TEST(bot->health().text == "the child has closed its stdout, and is given time to end");
+    BOOST_TEST(bot->health().failures == 0U);
+    time.advance(config.pipe.stop_timeout);
+    BOOST_TEST_REQUIRE(until([this] { return bot->health().failures == 1U; }));
+    BOOST_TEST(bot->health().text.starts_with("the child killed by SIG"));
 }
 
 BOOST_FIXTURE_TEST_CASE(a_bot_that_is_not_there_is_apologised_for, pipe_rig)
