@@ -214,7 +214,7 @@ BOOST_FIXTURE_TEST_CASE(a_slow_reader_is_left_alone, child_rig)
 
 BOOST_FIXTURE_TEST_CASE(a_child_that_has_closed_its_stdout_is_of_no_use, child_rig)
 {
-    auto s = shell("exec >&-; trap '' TERM; while :; do sleep 1; done");
+    auto s = shell("trap '' TERM; exec >&-; while :; do sleep 1; done");
     run(s);
     BOOST_TEST_REQUIRE(until([&] { return !child->running(); }));
     BOOST_TEST(times_gone == 1);
