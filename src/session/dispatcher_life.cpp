@@ -155,10 +155,8 @@ void dispatcher::handler_idle(session_state& s)
 {
     if (s.link)
         s.link->handler_idle();
-    if (s.over) {
-        s.runner.shrink();
+    if (s.over)
         forget_later(s);
-    }
     if (stopping_)
         idle_.notify();
 }

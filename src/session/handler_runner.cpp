@@ -105,7 +105,7 @@ void handler_runner::push(session_event&& e, std::size_t bytes, clock::time_poin
     if (!handler_ || discarded_)
         return;
     queued_bytes_ += bytes;
-    queue_.push_back({std::move(e), bytes, received});
+    queue_.get().events.push_back({std::move(e), bytes, received});
     if (!std::exchange(running_, true))
         env_.handlers->serve(*this, std::move(keep_alive));
 }
@@ -149,14 +149,8 @@ asio::awaitable<bool> handler_runner::wait_for_room(clock::duration patience)
 
 void handler_runner::drop_queued()
 {
-    queue_.erase(queue_.begin() + static_cast<std::ptrdiff_t>(head_), queue_.end());
+    queue_.give_back();
     queued_bytes_ = 0;
-}
-
-void handler_runner::shrink()
-{
-    if (queue_.empty())
-        queue_ = {};
 }
 
 void handler_runner::discard()
@@ -171,9 +165,9 @@ void handler_runner::discard()
 
 bool handler_runner::begin(asio::cancellation_signal& interrupts)
 {
-    if (!handler_ || head_ == queue_.size())
+    if (!handler_ || waiting() == 0)
         return false;
-    const auto& q = queue_[head_];
+    const auto& q = queue_->events[queue_->head];
     queued_bytes_ -= q.bytes;
     at_work_on_ = std::visit(name_of{}, q.event);
     received_ = q.received;
@@ -185,11 +179,9 @@ bool handler_runner::begin(asio::cancellation_signal& interrupts)
 asio::awaitable<void> handler_runner::call()
 {
     // Out of the queue first: the handler may give itself up, and with it what waits.
-    auto next = std::move(queue_[head_].event);
-    if (++head_ == queue_.size()) {
-        queue_.clear();
-        head_ = 0;
-    }
+    auto next = std::move(queue_->events[queue_->head++].event);
+    if (waiting() == 0)
+        queue_.give_back();
     if (room_)
         room_->notify();
     return std::visit(call_handler{*handler_}, next);

@@ -5,6 +5,7 @@
 #include "aiflow/session_options.hpp"
 #include "aiflow/statistics.hpp"
 #include "session/async_event.hpp"
+#include "transport/scratch.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
@@ -66,7 +67,7 @@ public:
     bool idle() const noexcept { return !running_; }
 
     /// How many events wait, besides the one that is being handled.
-    std::size_t waiting() const noexcept { return queue_.size() - head_; }
+    std::size_t waiting() const noexcept { return queue_.held() ? queue_->waiting() : 0; }
 
     /// Whether the queue has reached its limits.
     bool full() const noexcept;
@@ -76,10 +77,6 @@ public:
 
     /// Forgets the events that wait, not the one that is being handled.
     void drop_queued();
-
-    /// Gives back the memory of a queue in which nothing waits: after the end of a call a handler
-    /// hears of its SMS only.
-    void shrink();
 
     /// Gives up on the handler: drops its events, interrupts it, and destroys it when it is idle.
     void discard();
@@ -109,6 +106,18 @@ private:
         std::size_t bytes;
         clock::time_point received;
     };
+    struct event_queue {
+        std::vector<queued> events;
+        std::size_t head = 0;
+
+        std::size_t waiting() const noexcept { return events.size() - head; }
+        void clear() noexcept
+        {
+            events.clear();
+            head = 0;
+        }
+        std::size_t bytes() const noexcept { return events.capacity() * sizeof(queued); }
+    };
 
     void handled();
     void failed(std::string_view what, const std::exception_ptr& error);
@@ -116,8 +125,7 @@ private:
     session_environment& env_;
     std::unique_ptr<handler> handler_;
     std::string label_;
-    std::vector<queued> queue_;
-    std::size_t head_ = 0;
+    scratch<event_queue> queue_;
     std::size_t queued_bytes_ = 0;
     asio::cancellation_signal* interrupts_ = nullptr;  ///< while the handler works
     std::string_view at_work_on_;                      ///< the name of that event, a literal

@@ -10,9 +10,6 @@ namespace aiflow {
 
 namespace {
 
-// A bot that once sent an audio file should not hold its megabytes for the rest of the call.
-constexpr std::size_t keep_bytes = std::size_t{64} * 1024;
-
 // Holds what most bots say at a time, so that the buffer does not grow bit by bit.
 constexpr std::size_t usual_bytes = 240;
 
@@ -30,78 +27,88 @@ std::uint64_t tail_of(std::string_view session_id)
 void outgoing_queue::add(std::string_view session_id, std::span<const action> actions,
                          bool as_array)
 {
-    buffer_.reserve(usual_bytes);
+    auto& all = all_.get();
+    all.text.reserve(usual_bytes);
     if (as_array) {
-        encode(buffer_, session_id, actions);
-        return close_message(session_id, std::nullopt);
+        encode(all.text, session_id, actions);
+        return all.close_message(session_id, std::nullopt);
     }
     for (const auto& a : actions) {
-        encode(buffer_, session_id, a);
-        close_message(session_id, std::nullopt);
+        encode(all.text, session_id, a);
+        all.close_message(session_id, std::nullopt);
     }
 }
 
 void outgoing_queue::add(std::string_view session_id, const sms_attempt_key& key, send_sms frame)
 {
-    buffer_.reserve(usual_bytes);
-    encode(buffer_, session_id, action(std::move(frame)));
-    close_message(session_id, key);
-    holds_sms_ = true;
+    auto& all = all_.get();
+    all.text.reserve(usual_bytes);
+    encode(all.text, session_id, action(std::move(frame)));
+    all.close_message(session_id, key);
+    all.holds_sms = true;
 }
 
-void outgoing_queue::close_message(std::string_view session_id, std::optional<sms_attempt_key> sms)
+void outgoing_queue::content::close_message(std::string_view session_id,
+                                            std::optional<sms_attempt_key> sms)
 {
-    messages_.push_back({buffer_.size(), tail_of(session_id), sms});
+    messages.push_back({text.size(), tail_of(session_id), sms});
+}
+
+void outgoing_queue::content::clear() noexcept
+{
+    text.clear();
+    messages.clear();
+    batch.clear();
+    holds_sms = false;
+}
+
+std::size_t outgoing_queue::content::bytes() const noexcept
+{
+    return text.capacity() + messages.capacity() * sizeof(message) +
+           batch.capacity() * sizeof(outgoing_message);
 }
 
 std::span<const outgoing_message> outgoing_queue::batch(std::optional<std::string_view> ping)
 {
-    batch_.clear();
+    auto& all = all_.get();
+    all.batch.clear();
     std::size_t begin = 0;
-    for (const auto& m : messages_) {
-        const auto text = std::string_view(buffer_).substr(begin, m.end - begin);
-        batch_.push_back({outgoing_message::text, text});
+    for (const auto& m : all.messages) {
+        const auto text = std::string_view(all.text).substr(begin, m.end - begin);
+        all.batch.push_back({outgoing_message::text, text});
         begin = m.end;
     }
     if (ping)
-        batch_.push_back({outgoing_message::ping, *ping});
-    return batch_;
+        all.batch.push_back({outgoing_message::ping, *ping});
+    return all.batch;
 }
 
 std::vector<sms_attempt_key> outgoing_queue::drop(std::string_view session_id)
 {
     std::vector<sms_attempt_key> dropped;
     const auto tail = tail_of(session_id);
-    if (std::none_of(messages_.begin(), messages_.end(),
-                     [tail](const message& m) { return m.tail == tail; }))
+    const auto all = messages();
+    if (std::none_of(all.begin(), all.end(), [tail](const message& m) { return m.tail == tail; }))
         return dropped;
     // Inside a text its quotes would be escaped.
     std::string mark = "\"session_id\":";
     append_json_string(mark, session_id);
-    outgoing_queue kept;
+    auto before = std::exchange(all_, {});
     std::size_t begin = 0;
-    for (const auto& m : messages_) {
-        const auto text = std::string_view(buffer_).substr(begin, m.end - begin);
+    for (const auto& m : before->messages) {
+        const auto text = std::string_view(before->text).substr(begin, m.end - begin);
         begin = m.end;
         if (m.tail != tail || text.find(mark) == std::string_view::npos) {
-            kept.buffer_ += text;
-            kept.messages_.push_back({kept.buffer_.size(), m.tail, m.sms});
-            kept.holds_sms_ = kept.holds_sms_ || m.sms;
+            auto& kept = all_.get();
+            kept.text += text;
+            kept.messages.push_back({kept.text.size(), m.tail, m.sms});
+            kept.holds_sms = kept.holds_sms || m.sms;
         } else if (m.sms) {
             dropped.push_back(*m.sms);
         }
     }
-    *this = std::move(kept);
+    before.give_back();
     return dropped;
-}
-
-void outgoing_queue::clear()
-{
-    messages_.clear();
-    holds_sms_ = false;
-    buffer_.clear();
-    if (buffer_.capacity() > keep_bytes)
-        buffer_.shrink_to_fit();
 }
 
 }  // namespace aiflow

@@ -4,6 +4,7 @@
 #include "aiflow/codec.hpp"
 #include "aiflow/message_stream.hpp"
 #include "sms/sms_sender.hpp"
+#include "transport/scratch.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -15,7 +16,7 @@
 
 namespace aiflow {
 
-/// Messages that wait for the writer, encoded behind one another in one buffer that is reused.
+/// Messages that wait for the writer, encoded behind one another in one buffer.
 class outgoing_queue {
 public:
     struct message {
@@ -24,11 +25,14 @@ public:
         std::optional<sms_attempt_key> sms;
     };
 
-    bool empty() const noexcept { return messages_.empty(); }
-    std::size_t size() const noexcept { return messages_.size(); }
-    bool holds_sms() const noexcept { return holds_sms_; }
-    std::size_t bytes() const noexcept { return buffer_.size(); }
-    const std::vector<message>& messages() const noexcept { return messages_; }
+    bool empty() const noexcept { return messages().empty(); }
+    std::size_t size() const noexcept { return messages().size(); }
+    bool holds_sms() const noexcept { return all_.held() && all_->holds_sms; }
+    std::size_t bytes() const noexcept { return all_.held() ? all_->text.size() : 0; }
+    std::span<const message> messages() const noexcept
+    {
+        return all_.held() ? std::span<const message>(all_->messages) : std::span<const message>();
+    }
 
     /// One message each, or one array.
     void add(std::string_view session_id, std::span<const action> actions, bool as_array);
@@ -41,15 +45,21 @@ public:
     /// there are none: sessions end all the time while others have something to say.
     std::vector<sms_attempt_key> drop(std::string_view session_id);
 
-    void clear();
+    void clear() noexcept { all_.give_back(); }
 
 private:
-    void close_message(std::string_view session_id, std::optional<sms_attempt_key> sms);
+    struct content {
+        std::string text;
+        std::vector<message> messages;
+        std::vector<outgoing_message> batch;
+        bool holds_sms = false;
 
-    std::string buffer_;
-    std::vector<message> messages_;
-    std::vector<outgoing_message> batch_;
-    bool holds_sms_ = false;
+        void clear() noexcept;
+        std::size_t bytes() const noexcept;
+        void close_message(std::string_view session_id, std::optional<sms_attempt_key> sms);
+    };
+
+    scratch<content> all_;
 };
 
 }  // namespace aiflow

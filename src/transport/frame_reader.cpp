@@ -14,9 +14,6 @@ constexpr std::size_t much_output = std::size_t{64} * 1024;
 // Registered after RFC 6455, and sent by gateways; Beast takes it for a violation.
 constexpr std::uint16_t bad_gateway = 1014;
 
-// A buffer that once was large is not kept for good.
-constexpr std::size_t kept_capacity = std::size_t{64} * 1024;
-
 // Whether a text that is valid so far ends in the middle of a character.
 bool ends_inside_character(std::string_view text)
 {
@@ -38,22 +35,38 @@ frame_reader::frame_reader(websocket_codec& codec, const stream_limits& limits)
 {
 }
 
+void frame_reader::content::clear() noexcept
+{
+    payloads.clear();
+    found.clear();
+    messages.clear();
+}
+
+std::size_t frame_reader::content::bytes() const noexcept
+{
+    return payloads.capacity() + found.capacity() * sizeof(place) +
+           messages.capacity() * sizeof(incoming_message);
+}
+
 void frame_reader::next_batch()
 {
-    found_.clear();
-    arena_.erase(0, message_begin_);
-    message_begin_ = 0;
-    if (arena_.empty() && arena_.capacity() > kept_capacity)
-        arena_ = {};
+    if (!read_.held())
+        return;
+    const auto begin = std::exchange(message_begin_, 0);
+    if (read_->payloads.size() == begin)
+        return read_.give_back();
+    read_->found.clear();
+    read_->payloads.erase(0, begin);
 }
 
 std::span<const incoming_message> frame_reader::messages()
 {
-    messages_.clear();
-    const std::string_view all = arena_;
-    for (const auto& p : found_)
-        messages_.push_back({p.kind, all.substr(p.begin, p.size)});
-    return messages_;
+    auto& read = read_.get();
+    read.messages.clear();
+    const std::string_view all = read.payloads;
+    for (const auto& p : read.found)
+        read.messages.push_back({p.kind, all.substr(p.begin, p.size)});
+    return read.messages;
 }
 
 void frame_reader::feed(std::string_view bytes)
@@ -137,7 +150,7 @@ bool frame_reader::is_whole_message(std::string_view bytes) const noexcept
 }
 
 // Of several in a row, Beast is given all at once, which saves it a read and a header that is not
-// there for each. Their places are known before their payloads are in the arena.
+// there for each. Their places are known before their payloads are read.
 std::size_t frame_reader::take_message(std::string_view bytes)
 {
     const auto size = static_cast<std::size_t>(frame_.length);
@@ -145,7 +158,7 @@ std::size_t frame_reader::take_message(std::string_view bytes)
     if (only_close_)
         return whole;
     run_ = {run_.empty() ? bytes.data() : run_.data(), run_.size() + whole};
-    found_.push_back(
+    read_.get().found.push_back(
         {frame_.opcode == frame_opcode::text ? incoming_message::text : incoming_message::binary,
          message_begin_, size});
     message_begin_ += size;
@@ -157,13 +170,14 @@ void frame_reader::read_run()
     if (run_.empty())
         return;
     const auto run = std::exchange(run_, {});
-    if (codec_.decode(run, message_begin_ - arena_.size(), arena_))
+    auto& [payloads, found, messages] = read_.get();
+    if (codec_.decode(run, message_begin_ - payloads.size(), payloads))
         return;
     end_ = codec_end{make_error_code(errc::protocol_violation), 0, {}};
     // Those before the one that is not UTF-8 are messages like any others.
-    while (!found_.empty() && found_.back().begin + found_.back().size > arena_.size())
-        found_.pop_back();
-    message_begin_ = found_.empty() ? 0 : found_.back().begin + found_.back().size;
+    while (!found.empty() && found.back().begin + found.back().size > payloads.size())
+        found.pop_back();
+    message_begin_ = found.empty() ? 0 : found.back().begin + found.back().size;
 }
 
 std::size_t frame_reader::take_data(std::string_view bytes)
@@ -192,7 +206,7 @@ void frame_reader::pass_on(std::string_view piece, std::size_t payload)
     }
     if (!can_be_read)
         return;
-    if (!codec_.decode(piece, payload, arena_))
+    if (!codec_.decode(piece, payload, read_.get().payloads))
         end_ = codec_end{make_error_code(errc::protocol_violation), 0, {}};
     ahead_.clear();
 }
@@ -202,12 +216,13 @@ void frame_reader::finish_frame()
     if (only_close_ || end_ || !frame_.fin)
         return;
     // Beast does not look at the end of a text whose last fragment is empty (RFC 6455 8.1).
+    auto& [payloads, found, messages] = read_.get();
     if (text_ && frame_.length == 0 &&
-        ends_inside_character(std::string_view(arena_).substr(message_begin_)))
+        ends_inside_character(std::string_view(payloads).substr(message_begin_)))
         return fail(errc::protocol_violation, 1007);
-    found_.push_back({text_ ? incoming_message::text : incoming_message::binary, message_begin_,
-                      arena_.size() - message_begin_});
-    message_begin_ = arena_.size();
+    found.push_back({text_ ? incoming_message::text : incoming_message::binary, message_begin_,
+                     payloads.size() - message_begin_});
+    message_begin_ = payloads.size();
 }
 
 void frame_reader::take_control(std::string_view frame)
@@ -227,8 +242,9 @@ void frame_reader::take_control(std::string_view frame)
         return;
     }
     // In its place among the messages: before the one that is being read.
-    arena_.insert(message_begin_, payload);
-    found_.push_back({incoming_message::pong, message_begin_, payload.size()});
+    auto& read = read_.get();
+    read.payloads.insert(message_begin_, payload);
+    read.found.push_back({incoming_message::pong, message_begin_, payload.size()});
     message_begin_ += payload.size();
 }
 

@@ -3,6 +3,7 @@
 #include "aiflow/message_stream.hpp"
 #include "aiflow/websocket.hpp"
 #include "transport/frame_scanner.hpp"
+#include "transport/scratch.hpp"
 #include "transport/websocket_codec.hpp"
 
 #include <cstddef>
@@ -32,7 +33,7 @@ public:
     /// Takes bytes as they came. Does nothing after an end.
     void feed(std::string_view bytes);
 
-    bool has_messages() const noexcept { return !found_.empty(); }
+    bool has_messages() const noexcept { return read_.held() && !read_->found.empty(); }
 
     /// Everything whole since `next_batch`, in order. Valid until `next_batch` or `feed`.
     std::span<const incoming_message> messages();
@@ -52,6 +53,16 @@ private:
         incoming_message::kind_type kind;
         std::size_t begin;
         std::size_t size;
+    };
+
+    /// What was read, until the messages in it have been seen and none is left that is not whole.
+    struct content {
+        std::string payloads;  ///< of `found`, then of the message being read
+        std::vector<place> found;
+        std::vector<incoming_message> messages;
+
+        void clear() noexcept;
+        std::size_t bytes() const noexcept;
     };
 
     std::size_t take_payload(std::string_view bytes);
@@ -74,10 +85,8 @@ private:
     std::string partial_;             // a header or a control frame, not whole yet
     std::string ahead_;               // whole headers of which Beast cannot read on yet
     std::string_view run_;            // whole messages that Beast has not been given yet
-    std::string arena_;               // payloads: of `found_`, then of the message being read
-    std::size_t message_begin_ = 0;   // in `arena_`, of the message being read
-    std::vector<place> found_;
-    std::vector<incoming_message> messages_;
+    scratch<content> read_;
+    std::size_t message_begin_ = 0;  // in its payloads, of the message being read
     std::optional<std::string> owed_pong_;
     std::optional<codec_end> end_;
     bool only_close_ = false;

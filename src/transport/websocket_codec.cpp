@@ -3,6 +3,7 @@
 #include "transport/beast_view.hpp"
 #include "transport/frame_scanner.hpp"
 #include "transport/handshake_key.hpp"
+#include "transport/scratch.hpp"
 
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/buffers_iterator.hpp>
@@ -23,6 +24,19 @@ namespace {
 // Room for an answer to a handshake, which Beast writes piece by piece.
 constexpr std::size_t usual_answer = 256;
 
+// What has been encoded, and how much of it has been taken away.
+struct encoded {
+    std::string text;
+    std::size_t taken = 0;
+
+    void clear() noexcept
+    {
+        text.clear();
+        taken = 0;
+    }
+    std::size_t bytes() const noexcept { return text.capacity(); }
+};
+
 // The stream below Beast: two buffers in memory. A read that finds nothing fails, and with it
 // Beast's stream; so Beast is asked to read only when what it needs is there.
 struct memory_layer {
@@ -30,7 +44,7 @@ struct memory_layer {
 
     executor_type executor;
     std::string_view in;
-    std::string out;
+    scratch<encoded> out;
     std::string answer;  // to our own request, made up so that Beast takes the client's part
 
     executor_type get_executor() const noexcept { return executor; }
@@ -52,7 +66,7 @@ struct memory_layer {
         for (auto at = asio::buffer_sequence_begin(buffers);
              at != asio::buffer_sequence_end(buffers); ++at) {
             const asio::const_buffer piece(*at);
-            out.append(static_cast<const char*>(piece.data()), piece.size());
+            out.get().text.append(static_cast<const char*>(piece.data()), piece.size());
             n += piece.size();
         }
         return n;
@@ -121,6 +135,13 @@ http::request<http::empty_body>& request_with(std::string_view key)
     return request;
 }
 
+std::string take_all(scratch<encoded>& out)
+{
+    auto all = std::move(out.get().text);
+    out.give_back();
+    return all;
+}
+
 bool may_be_sent(std::uint16_t code)
 {
     return code >= 1000 && code != 1005 && code != 1006;
@@ -172,7 +193,7 @@ websocket_codec::open_client(std::string_view host, std::string_view target,
     ws.handshake(beast_view(host), beast_view(target));
     ws.set_option(beast::websocket::stream_base::decorator([](auto&) {}));
     state_->client = true;
-    result.text = std::exchange(layer.out, {});
+    result.text = take_all(layer.out);
     layer.answer = {};
     return result;
 }
@@ -186,10 +207,10 @@ std::string websocket_codec::open_server(std::string_view key,
         for (const auto& h : headers)
             message.insert(beast_view(h.name), beast_view(h.value));
     }));
-    ws.next_layer().out.reserve(usual_answer);
+    ws.next_layer().out.get().text.reserve(usual_answer);
     ws.accept(request_with(key));
     ws.set_option(beast::websocket::stream_base::decorator([](auto&) {}));
-    return std::exchange(ws.next_layer().out, {});
+    return take_all(ws.next_layer().out);
 }
 
 bool websocket_codec::is_client() const noexcept
@@ -197,9 +218,19 @@ bool websocket_codec::is_client() const noexcept
     return state_->client;
 }
 
-std::string& websocket_codec::output() noexcept
+std::string_view websocket_codec::output() const noexcept
 {
-    return state_->ws.next_layer().out;
+    const auto& out = state_->ws.next_layer().out;
+    return out.held() ? std::string_view(out->text).substr(out->taken) : std::string_view();
+}
+
+void websocket_codec::consume(std::size_t n) noexcept
+{
+    auto& out = state_->ws.next_layer().out;
+    if (n == output().size())
+        out.give_back();
+    else
+        out->taken += n;
 }
 
 void websocket_codec::text(std::string_view message)

@@ -4,6 +4,7 @@
 
 #include <boost/asio/any_io_executor.hpp>
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -47,8 +48,11 @@ public:
 
     bool is_client() const noexcept;
 
-    /// What has to go to the peer. The caller takes bytes away as it sends them.
-    std::string& output() noexcept;
+    /// What has to go to the peer. Valid until the next change.
+    std::string_view output() const noexcept;
+
+    /// So many bytes of it have been sent.
+    void consume(std::size_t n) noexcept;
 
     void text(std::string_view message);
     void ping(std::string_view payload);

@@ -17,9 +17,6 @@ namespace {
 // A batch that is larger goes out in parts, so that memory stays bounded.
 constexpr std::size_t output_part = std::size_t{256} * 1024;
 
-// A buffer that once was large is not kept for good.
-constexpr std::size_t kept_capacity = std::size_t{64} * 1024;
-
 }  // namespace
 
 websocket_stream::websocket_stream(byte_link link, websocket_codec codec,
@@ -133,8 +130,8 @@ asio::awaitable<write_result> websocket_stream::finish_write()
 // A batch that is large is encoded in parts.
 void websocket_stream::encode_part()
 {
-    while (starts_.size() < batch_.size() && codec_.output().size() - sent_ < output_part) {
-        starts_.push_back(sent_total_ + codec_.output().size() - sent_);
+    while (starts_.size() < batch_.size() && codec_.output().size() < output_part) {
+        starts_.push_back(sent_ + codec_.output().size());
         encode(batch_[starts_.size() - 1]);
     }
 }
@@ -143,26 +140,22 @@ write_result websocket_stream::result() const
 {
     if (!write_error_)
         return {{}, batch_.size()};
-    const auto untouched = std::find_if(starts_.begin(), starts_.end(),
-                                        [this](auto start) { return start >= sent_total_; });
+    const auto untouched =
+        std::find_if(starts_.begin(), starts_.end(), [this](auto start) { return start >= sent_; });
     return {write_error_, static_cast<std::size_t>(untouched - starts_.begin())};
 }
 
 // Hands over what the kernel takes now. An error is kept.
 void websocket_stream::send_some()
 {
-    auto& output = codec_.output();
+    const auto output = codec_.output();
     error_code ec;
-    const auto n = link_.send(std::string_view(output).substr(sent_), ec);
+    const auto n = link_.send(output, ec);
+    const bool all = n == output.size();
     sent_ += n;
-    sent_total_ += n;
-    if (sent_ == output.size()) {
-        output.clear();
-        sent_ = 0;
-        if (output.capacity() > kept_capacity)
-            output = {};
+    codec_.consume(n);
+    if (all)
         reader_.pay_owed_pong();
-    }
     if (ec && ec != asio::error::would_block)
         write_error_ = make_error_code(errc::connection_lost);
 }

@@ -7,12 +7,13 @@
 #include "transport/websocket_codec.hpp"
 
 #include <boost/asio/steady_timer.hpp>
+#include <boost/container/small_vector.hpp>
 
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <span>
 #include <string_view>
-#include <vector>
 
 namespace aiflow {
 
@@ -42,7 +43,7 @@ public:
     std::uint64_t bytes_under_way() noexcept { return link_.bytes_under_way(); }
 
 private:
-    bool has_output() { return sent_ < codec_.output().size() || link_.unsent(); }
+    bool has_output() const noexcept { return !codec_.output().empty() || link_.unsent(); }
     void take_input(std::string_view bytes, error_code ec);
     void feed(std::string_view bytes);
     void hold_close_frame();
@@ -62,10 +63,10 @@ private:
     clock& time_;
     asio::steady_timer sent_all_;  // cancelled when whoever sends is done
 
-    std::size_t sent_ = 0;          // of the codec's output
-    std::uint64_t sent_total_ = 0;  // since the beginning
+    std::uint64_t sent_ = 0;  // since the beginning
     std::span<const outgoing_message> batch_;
-    std::vector<std::uint64_t> starts_;  // of the encoded messages of the batch, in that count
+    // Of the encoded messages of the batch, in that count; most are sent one at a time.
+    boost::container::small_vector<std::uint64_t, 1> starts_;
     bool sending_ = false;
     bool interrupted_ = false;
     bool handed_out_ = false;  // the messages that the reader holds
