@@ -78,7 +78,7 @@ session_options sessions()
 {
     session_options o;
     o.max_sessions = 1'000'000;
-    o.sms.window = std::chrono::seconds(1);  // so that the ends of SMS are part of the work
+    o.sms.window = std::chrono::milliseconds(100);  // so that the ends of SMS are part of the work
     o.sms.process_per_minute = 1'000'000;
     o.sms.max_open = 1'000'000;
     return o;
