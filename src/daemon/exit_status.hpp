@@ -12,7 +12,7 @@ struct exit_status {
     bool operator==(const exit_status&) const = default;
 };
 
-/// "exited with 1", "killed by SIGSEGV".
+/// "exited with 1", "was killed by SIGSEGV".
 std::string to_string(const exit_status& s);
 
 }  // namespace aiflow

@@ -142,7 +142,7 @@ BOOST_FIXTURE_TEST_CASE(a_child_that_says_nothing_more_is_told_of_as_that, pipe_
     BOOST_TEST(bot->health().failures == 0U);
     time.advance(config.pipe.stop_timeout);
     BOOST_TEST_REQUIRE(until([this] { return bot->health().failures == 1U; }));
-    BOOST_TEST(bot->health().text.starts_with("the child killed by SIG"));
+    BOOST_TEST(bot->health().text.starts_with("the child was killed by SIG"));
 }
 
 BOOST_FIXTURE_TEST_CASE(a_bot_that_is_not_there_is_apologised_for, pipe_rig)

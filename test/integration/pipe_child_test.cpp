@@ -199,7 +199,7 @@ BOOST_FIXTURE_TEST_CASE(a_child_that_does_not_read_is_killed, child_rig)
     BOOST_TEST(child->running());
     time.advance(1ms);
     BOOST_TEST_REQUIRE(ended());
-    BOOST_TEST(logged("how=killed by SIGKILL since it did not read"));
+    BOOST_TEST(logged("how=was killed by SIGKILL since it did not read"));
     BOOST_TEST(child->failures() == 1U);
 }
 
@@ -223,7 +223,7 @@ BOOST_FIXTURE_TEST_CASE(a_child_that_has_closed_its_stdout_is_of_no_use, child_r
     BOOST_TEST_REQUIRE(until([&] { return time.sleepers() == 1; }));
     time.advance(s.stop_timeout / 2);
     BOOST_TEST_REQUIRE(ended());
-    BOOST_TEST(logged("how=killed by SIGKILL after it had closed its stdout"));
+    BOOST_TEST(logged("how=was killed by SIGKILL after it had closed its stdout"));
 }
 
 BOOST_FIXTURE_TEST_CASE(a_child_that_has_closed_its_stdin_is_noticed_with_the_next_line, child_rig)
@@ -235,7 +235,7 @@ BOOST_FIXTURE_TEST_CASE(a_child_that_has_closed_its_stdin_is_noticed_with_the_ne
     BOOST_TEST(!child->running());
     time.jump_to_next_sleeper();
     BOOST_TEST_REQUIRE(ended());
-    BOOST_TEST(logged("how=killed by SIGTERM after it had closed its stdin"));
+    BOOST_TEST(logged("how=was killed by SIGTERM after it had closed its stdin"));
 }
 
 BOOST_FIXTURE_TEST_CASE(what_it_has_started_does_not_hold_it_up, child_rig)
@@ -288,7 +288,7 @@ BOOST_FIXTURE_TEST_CASE(stopping_ends_it_by_force_when_it_does_not_listen, child
         time.advance(s.stop_timeout / 2);
     }
     BOOST_TEST_REQUIRE(until([&] { return finished; }));
-    BOOST_TEST(logged("how=killed by SIGKILL"));
+    BOOST_TEST(logged("how=was killed by SIGKILL"));
 }
 
 BOOST_FIXTURE_TEST_CASE(stopping_in_a_pause_is_at_once, child_rig)

@@ -42,9 +42,9 @@ BOOST_AUTO_TEST_CASE(an_end_is_told_in_words)
 {
     BOOST_TEST(to_string(exit_status{0, 0}) == "exited with 0");
     BOOST_TEST(to_string(exit_status{127, 0}) == "exited with 127");
-    BOOST_TEST(to_string(exit_status{0, SIGSEGV}) == "killed by SIGSEGV");
-    BOOST_TEST(to_string(exit_status{0, SIGKILL}) == "killed by SIGKILL");
-    BOOST_TEST(to_string(exit_status{0, 40}) == "killed by signal 40");
+    BOOST_TEST(to_string(exit_status{0, SIGSEGV}) == "was killed by SIGSEGV");
+    BOOST_TEST(to_string(exit_status{0, SIGKILL}) == "was killed by SIGKILL");
+    BOOST_TEST(to_string(exit_status{0, 40}) == "was killed by signal 40");
 }
 
 BOOST_AUTO_TEST_SUITE_END()
