@@ -170,12 +170,13 @@ void frame_reader::read_run()
     if (run_.empty())
         return;
     const auto run = std::exchange(run_, {});
-    auto& [payloads, found, messages] = read_.get();
-    if (codec_.decode(run, message_begin_ - payloads.size(), payloads))
+    auto& read = read_.get();
+    if (codec_.decode(run, message_begin_ - read.payloads.size(), read.payloads))
         return;
     end_ = codec_end{make_error_code(errc::protocol_violation), 0, {}};
     // Those before the one that is not UTF-8 are messages like any others.
-    while (!found.empty() && found.back().begin + found.back().size > payloads.size())
+    auto& found = read.found;
+    while (!found.empty() && found.back().begin + found.back().size > read.payloads.size())
         found.pop_back();
     message_begin_ = found.empty() ? 0 : found.back().begin + found.back().size;
 }
@@ -216,13 +217,13 @@ void frame_reader::finish_frame()
     if (only_close_ || end_ || !frame_.fin)
         return;
     // Beast does not look at the end of a text whose last fragment is empty (RFC 6455 8.1).
-    auto& [payloads, found, messages] = read_.get();
+    auto& read = read_.get();
     if (text_ && frame_.length == 0 &&
-        ends_inside_character(std::string_view(payloads).substr(message_begin_)))
+        ends_inside_character(std::string_view(read.payloads).substr(message_begin_)))
         return fail(errc::protocol_violation, 1007);
-    found.push_back({text_ ? incoming_message::text : incoming_message::binary, message_begin_,
-                     payloads.size() - message_begin_});
-    message_begin_ = payloads.size();
+    read.found.push_back({text_ ? incoming_message::text : incoming_message::binary, message_begin_,
+                          read.payloads.size() - message_begin_});
+    message_begin_ = read.payloads.size();
 }
 
 void frame_reader::take_control(std::string_view frame)
@@ -235,7 +236,9 @@ void frame_reader::take_control(std::string_view frame)
     if (only_close_)
         return;
     if (frame_.opcode == frame_opcode::ping) {
-        if (codec_.output().size() <= much_output)
+        // A peer that takes a little at a time, and pings all the while, must not keep this from
+        // becoming empty.
+        if (codec_.encoded() <= much_output)
             codec_.pong(payload);
         else
             owed_pong_ = std::move(payload);

@@ -25,7 +25,7 @@ namespace {
 constexpr std::size_t usual_answer = 256;
 
 // What has been encoded, and how much of it has been taken away.
-struct encoded {
+struct encoded_frames {
     std::string text;
     std::size_t taken = 0;
 
@@ -44,7 +44,7 @@ struct memory_layer {
 
     executor_type executor;
     std::string_view in;
-    scratch<encoded> out;
+    scratch<encoded_frames> out;
     std::string answer;  // to our own request, made up so that Beast takes the client's part
 
     executor_type get_executor() const noexcept { return executor; }
@@ -135,9 +135,9 @@ http::request<http::empty_body>& request_with(std::string_view key)
     return request;
 }
 
-std::string take_all(scratch<encoded>& out)
+std::string take_all(scratch<encoded_frames>& out)
 {
-    auto all = std::move(out.get().text);
+    std::string all = out.get().text;
     out.give_back();
     return all;
 }
@@ -231,6 +231,12 @@ void websocket_codec::consume(std::size_t n) noexcept
         out.give_back();
     else
         out->taken += n;
+}
+
+std::size_t websocket_codec::encoded() const noexcept
+{
+    const auto& out = state_->ws.next_layer().out;
+    return out.held() ? out->text.size() : 0;
 }
 
 void websocket_codec::text(std::string_view message)

@@ -54,6 +54,9 @@ public:
     /// So many bytes of it have been sent.
     void consume(std::size_t n) noexcept;
 
+    /// How much has been encoded since there was nothing to be sent, with what has been sent of it.
+    std::size_t encoded() const noexcept;
+
     void text(std::string_view message);
     void ping(std::string_view payload);
     void pong(std::string_view payload);

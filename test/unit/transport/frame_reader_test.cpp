@@ -4,6 +4,8 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/test/unit_test.hpp>
 
+#include <algorithm>
+#include <cstddef>
 #include <string>
 #include <vector>
 
@@ -124,6 +126,26 @@ BOOST_AUTO_TEST_CASE(answers_only_the_newest_ping_while_nothing_leaves)
     BOOST_TEST(f.server.output() == "\x8a\x04"s + "9999");
     f.reader.pay_owed_pong();
     BOOST_TEST(f.server.output() == "\x8a\x04"s + "9999");
+}
+
+// Otherwise the output never becomes empty, nothing of ours is sent, and memory grows for ever.
+BOOST_AUTO_TEST_CASE(
+    lets_the_output_become_empty_for_a_peer_that_pings_and_takes_a_little_at_a_time)
+{
+    fixture f;
+    f.server.text(std::string(1'000, 'x'));
+    std::size_t pinged = 0;
+    const auto take_a_little = [&f] {
+        f.server.consume(std::min<std::size_t>(f.server.output().size(), 5));
+        return !f.server.output().empty();
+    };
+    while (take_a_little() && pinged < 100'000)
+        for (int i = 0; i < 2; ++i)
+            f.read(client_frame(0x89, std::to_string(pinged++)));
+    BOOST_TEST(f.server.output().empty());
+    f.reader.pay_owed_pong();
+    const auto last = std::to_string(pinged - 1);
+    BOOST_TEST(f.server.output() == "\x8a" + std::string(1, static_cast<char>(last.size())) + last);
 }
 
 BOOST_AUTO_TEST_CASE(hands_binary_messages_up)
