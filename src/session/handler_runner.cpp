@@ -105,7 +105,7 @@ void handler_runner::push(session_event&& e, std::size_t bytes, clock::time_poin
     if (!handler_ || discarded_)
         return;
     queued_bytes_ += bytes;
-    queue_.get().events.push_back({std::move(e), bytes, received});
+    queue_.get().push({std::move(e), bytes, received});
     if (!std::exchange(running_, true))
         env_.handlers->serve(*this, std::move(keep_alive));
 }
@@ -167,7 +167,7 @@ bool handler_runner::begin(asio::cancellation_signal& interrupts)
 {
     if (!handler_ || waiting() == 0)
         return false;
-    const auto& q = queue_->events[queue_->head];
+    const auto& q = queue_->front();
     queued_bytes_ -= q.bytes;
     at_work_on_ = std::visit(name_of{}, q.event);
     received_ = q.received;
@@ -179,7 +179,7 @@ bool handler_runner::begin(asio::cancellation_signal& interrupts)
 asio::awaitable<void> handler_runner::call()
 {
     // Out of the queue first: the handler may give itself up, and with it what waits.
-    auto next = std::move(queue_->events[queue_->head++].event);
+    auto next = queue_->pop();
     if (waiting() == 0)
         queue_.give_back();
     if (room_)

@@ -5,6 +5,7 @@
 #include "aiflow/session_options.hpp"
 #include "aiflow/statistics.hpp"
 #include "session/async_event.hpp"
+#include "session/event_queue.hpp"
 #include "transport/scratch.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
@@ -17,13 +18,8 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <variant>
-#include <vector>
 
 namespace aiflow {
-
-/// What a handler is told about, in the order in which it happened.
-using session_event = std::variant<event, sms_failure, sms_outcome, gap>;
 
 class dispatcher;
 class handler_pool;
@@ -67,7 +63,7 @@ public:
     bool idle() const noexcept { return !running_; }
 
     /// How many events wait, besides the one that is being handled.
-    std::size_t waiting() const noexcept { return queue_.held() ? queue_->waiting() : 0; }
+    std::size_t waiting() const noexcept { return queue_.held() ? queue_->size() : 0; }
 
     /// Whether the queue has reached its limits.
     bool full() const noexcept;
@@ -101,24 +97,6 @@ public:
     void rest();
 
 private:
-    struct queued {
-        session_event event;
-        std::size_t bytes;
-        clock::time_point received;
-    };
-    struct event_queue {
-        std::vector<queued> events;
-        std::size_t head = 0;
-
-        std::size_t waiting() const noexcept { return events.size() - head; }
-        void clear() noexcept
-        {
-            events.clear();
-            head = 0;
-        }
-        std::size_t bytes() const noexcept { return events.capacity() * sizeof(queued); }
-    };
-
     void handled();
     void failed(std::string_view what, const std::exception_ptr& error);
 
