@@ -18,8 +18,10 @@ http_mailbox::~http_mailbox()
 
 void http_mailbox::drop()
 {
-    for (const auto& key : take().sms)
-        sms_.not_written(key, false);
+    const auto dropped = std::exchange(queue_, {});
+    for (const auto& m : dropped.messages())
+        if (m.sms)
+            sms_.not_written(*m.sms, false);
 }
 
 void http_mailbox::session_left(const session_state&, bool)

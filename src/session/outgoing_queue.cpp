@@ -93,13 +93,13 @@ std::vector<sms_attempt_key> outgoing_queue::drop(std::string_view session_id)
     // Inside a text its quotes would be escaped.
     std::string mark = "\"session_id\":";
     append_json_string(mark, session_id);
-    auto before = std::exchange(all_, {});
+    scratch<content> others;
+    auto& kept = others.get();
     std::size_t begin = 0;
-    for (const auto& m : before->messages) {
-        const auto text = std::string_view(before->text).substr(begin, m.end - begin);
+    for (const auto& m : all) {
+        const auto text = std::string_view(all_->text).substr(begin, m.end - begin);
         begin = m.end;
         if (m.tail != tail || text.find(mark) == std::string_view::npos) {
-            auto& kept = all_.get();
             kept.text += text;
             kept.messages.push_back({kept.text.size(), m.tail, m.sms});
             kept.holds_sms = kept.holds_sms || m.sms;
@@ -107,7 +107,8 @@ std::vector<sms_attempt_key> outgoing_queue::drop(std::string_view session_id)
             dropped.push_back(*m.sms);
         }
     }
-    before.give_back();
+    std::swap(all_, others);
+    others.give_back();
     return dropped;
 }
 

@@ -136,10 +136,12 @@ void websocket_stream::encode_part()
     }
 }
 
-write_result websocket_stream::result() const
+write_result websocket_stream::result()
 {
+    // It is the caller's, and may go from here on.
+    const auto count = std::exchange(batch_, {}).size();
     if (!write_error_)
-        return {{}, batch_.size()};
+        return {{}, count};
     const auto untouched =
         std::find_if(starts_.begin(), starts_.end(), [this](auto start) { return start >= sent_; });
     return {write_error_, static_cast<std::size_t>(untouched - starts_.begin())};

@@ -55,7 +55,7 @@ private:
     asio::awaitable<void> send_rest();
     asio::awaitable<void> send_output(bool in_background);
     asio::awaitable<error_code> part(std::uint16_t code, std::string_view reason);
-    write_result result() const;
+    write_result result();
 
     byte_link link_;
     websocket_codec codec_;
