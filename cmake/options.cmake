@@ -21,8 +21,10 @@ set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
 if(PROJECT_IS_TOP_LEVEL)
     find_program(AIFLOW_CCACHE ccache)
     if(AIFLOW_CCACHE)
-        # Without the first it keeps nothing that was compiled with precompiled headers.
-        set(CMAKE_CXX_COMPILER_LAUNCHER env CCACHE_SLOPPINESS=pch_defines,time_macros ${AIFLOW_CCACHE})
+        # Without the first it keeps nothing that was compiled with precompiled headers; with the
+        # others a clone in another folder finds what an earlier one has compiled.
+        set(CMAKE_CXX_COMPILER_LAUNCHER env CCACHE_SLOPPINESS=pch_defines,time_macros
+            CCACHE_BASEDIR=${PROJECT_SOURCE_DIR} CCACHE_NOHASHDIR=1 ${AIFLOW_CCACHE})
     endif()
 endif()
 
