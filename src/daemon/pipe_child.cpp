@@ -126,7 +126,7 @@ void pipe_child::change(pipe_settings settings)
     }
 }
 
-/// What is said of a child until it has ended.
+// What is said of a child until it has ended.
 std::string_view pipe_child::being_ended(reason why) noexcept
 {
     switch (why) {

@@ -85,10 +85,8 @@ void connection::abort()
 // What waits will not be written any more.
 void connection::take_back_sms()
 {
-    const auto waiting = std::exchange(filling_, {});
-    for (const auto& m : waiting.messages())
-        if (m.sms)
-            home_.sms().not_written(*m.sms, false);
+    for (const auto& key : std::exchange(filling_, {}).attempts())
+        home_.sms().not_written(key, false);
 }
 
 void connection::fail(errc why)
@@ -300,11 +298,7 @@ asio::awaitable<void> connection::finish_write(std::shared_ptr<connection> self)
 // One ping behind a batch proves all the SMS in it.
 std::optional<std::string_view> connection::ping_if_due()
 {
-    std::vector<sms_attempt_key> proof_for;
-    if (writing_.holds_sms())
-        for (const auto& m : writing_.messages())
-            if (m.sms)
-                proof_for.push_back(*m.sms);
+    auto proof_for = writing_.attempts();
     if (!std::exchange(ping_due_, false) && proof_for.empty())
         return std::nullopt;
     return hand_off_.ping(std::move(proof_for));

@@ -18,10 +18,8 @@ http_mailbox::~http_mailbox()
 
 void http_mailbox::drop()
 {
-    const auto dropped = std::exchange(queue_, {});
-    for (const auto& m : dropped.messages())
-        if (m.sms)
-            sms_.not_written(*m.sms, false);
+    for (const auto& key : std::exchange(queue_, {}).attempts())
+        sms_.not_written(key, false);
 }
 
 void http_mailbox::session_left(const session_state&, bool)
@@ -75,9 +73,7 @@ http_mailbox::letter http_mailbox::take()
         }
         all.body += ']';
     }
-    for (const auto& m : queue_.messages())
-        if (m.sms)
-            all.sms.push_back(*m.sms);
+    all.sms = queue_.attempts();
     queue_.clear();
     return all;
 }

@@ -83,6 +83,17 @@ std::span<const outgoing_message> outgoing_queue::batch(std::optional<std::strin
     return all.batch;
 }
 
+std::vector<sms_attempt_key> outgoing_queue::attempts() const
+{
+    std::vector<sms_attempt_key> found;
+    if (!holds_sms())
+        return found;
+    for (const auto& m : messages())
+        if (m.sms)
+            found.push_back(*m.sms);
+    return found;
+}
+
 std::vector<sms_attempt_key> outgoing_queue::drop(std::string_view session_id)
 {
     std::vector<sms_attempt_key> dropped;

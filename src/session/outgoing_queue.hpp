@@ -27,12 +27,15 @@ public:
 
     bool empty() const noexcept { return messages().empty(); }
     std::size_t size() const noexcept { return messages().size(); }
-    bool holds_sms() const noexcept { return all_.held() && all_->holds_sms; }
     std::size_t bytes() const noexcept { return all_.held() ? all_->text.size() : 0; }
     std::span<const message> messages() const noexcept
     {
         return all_.held() ? std::span<const message>(all_->messages) : std::span<const message>();
     }
+
+    bool holds_sms() const noexcept { return all_.held() && all_->holds_sms; }
+    /// The attempts among the messages, in their order. Costs nothing if there are none.
+    std::vector<sms_attempt_key> attempts() const;
 
     /// One message each, or one array.
     void add(std::string_view session_id, std::span<const action> actions, bool as_array);

@@ -81,10 +81,13 @@ private:
 
     static std::unique_ptr<T> take()
     {
-        if (gone_ || spares().all.empty())
+        if (gone_)
             return std::make_unique<T>();
-        auto last = std::move(spares().all.back());
-        spares().all.pop_back();
+        auto& spare = spares().all;
+        if (spare.empty())
+            return std::make_unique<T>();
+        auto last = std::move(spare.back());
+        spare.pop_back();
         return last;
     }
 
