@@ -124,6 +124,8 @@ asio::awaitable<connection_end> connection::run()
             co_await catch_up(batch, std::move(full), std::move(rest));
         if (is_behind())
             co_await await_relief();
+        if (flush_posted_)
+            co_await home_.turn().written();
     }
     end_reading();
     const bool cancelled = is_cancelled(co_await asio::this_coro::cancellation_state);
@@ -177,7 +179,7 @@ connection::session_ptr connection::take(std::span<const incoming_message>& batc
         }
     }
     taking_ = false;
-    if (!home_.has_others() || is_behind())
+    if (!home_.turn().has_others() || is_behind())
         flush();
     else if (!filling_.empty() || stop_by_)
         flush_soon();
@@ -257,7 +259,7 @@ void connection::flush_soon()
 {
     if (taking_ || std::exchange(flush_posted_, true))
         return;
-    home_.write_later(shared_from_this());
+    home_.turn().write_later(shared_from_this());
 }
 
 void connection::write_queued()

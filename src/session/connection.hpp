@@ -10,6 +10,7 @@
 #include "session/hand_off.hpp"
 #include "session/outgoing_queue.hpp"
 #include "session/session_link.hpp"
+#include "session/write_turn.hpp"
 #include "transport/timetable.hpp"
 
 #include <boost/asio/awaitable.hpp>
@@ -40,15 +41,16 @@ std::string in_seconds(clock::duration d);
 /// One open WebSocket, whichever side opened it: reads, writes and watches until it ends.
 ///
 /// One coroutine always reads. Everything that is queued in one turn of the executor is written
-/// together, where there are several connections at its end; only when the kernel does not take it
-/// at once, another coroutine waits. What pings and notices silence is the dispatcher's timetable.
-/// So an idle connection costs one coroutine.
+/// together, where there are several connections at its end (`write_turn`); only when the kernel
+/// does not take it at once, another coroutine waits. What pings and notices silence is the
+/// dispatcher's timetable. So an idle connection costs one coroutine.
 ///
 /// Thread safety: none; one executor.
 /// Lifetime: held by `shared_ptr`: what is posted keeps it alive. The dispatcher must outlive
 /// `run`.
 class connection final : public session_link,
                          public timetable::entry,
+                         public write_turn::writer,
                          public std::enable_shared_from_this<connection> {
 public:
     connection(std::unique_ptr<message_stream> stream, dispatcher& home, clock& time,

@@ -24,7 +24,7 @@ dispatcher::dispatcher(asio::any_io_executor executor, clock& time, logger log,
                        session_options options, outbox& store, std::uint64_t seed)
     : env_(std::make_shared<session_environment>(session_environment{
           executor, &time, log, options, std::make_shared<handler_pool>(executor), {}, this})),
-      times_(executor, time), idle_(executor), quiet_(executor),
+      times_(executor, time), idle_(executor), quiet_(executor), turn_(write_turn::of(executor)),
       sms_(executor, time, std::move(log), *this, store, options.sms, seed)
 {
 }

@@ -9,6 +9,7 @@
 #include "session/recent_ids.hpp"
 #include "session/session_link.hpp"
 #include "session/session_state.hpp"
+#include "session/write_turn.hpp"
 #include "sms/sms_sender.hpp"
 #include "transport/timetable.hpp"
 
@@ -58,12 +59,8 @@ public:
     void attach(session_link& c);
     void detach(session_link& c);
 
-    /// Whether another connection may have something to write in this turn of the executor.
-    bool has_others() const noexcept { return connections_.size() > 1; }
-
-    /// Lets the connection write once what came on others in this turn has been answered, too: so
-    /// the code of the kernel's writes and that of answers are each in the cache for a while.
-    void write_later(std::shared_ptr<session_link> c);
+    /// When connections write; shared with all dispatchers of the executor.
+    write_turn& turn() noexcept { return *turn_; }
 
     /// A way on which the service may speak up is there, or is gone: failures of SMS can be heard.
     void reachable();
@@ -140,7 +137,6 @@ private:
     void handler_idle(session_state& s);
     void forget_later(session_state& s);
     void forget_if_done(session_state& s);
-    void let_write();
 
     clock::time_point deadline_of(const session_state& s) const;
     void schedule(session_state& s);
@@ -155,9 +151,8 @@ private:
     async_event quiet_;
     std::size_t live_ = 0;
     std::unordered_set<const session_link*> connections_;
-    std::vector<std::shared_ptr<session_link>> writers_;  ///< that wait for their turn
-    std::vector<std::shared_ptr<session_link>> writing_;  ///< empty but for its memory
-    std::size_t ways_ = 0;                                ///< by which the service can reach us
+    std::shared_ptr<write_turn> turn_;
+    std::size_t ways_ = 0;  ///< by which the service can reach us
     bool stopping_ = false;
     bool too_many_logged_ = false;
     sms_sender sms_;

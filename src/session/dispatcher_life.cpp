@@ -16,6 +16,7 @@ namespace aiflow {
 dispatcher::~dispatcher()
 {
     env_->home = nullptr;
+    turn_->leave(connections_.size());
     env_->handlers->close();
     // A handler holds its session, which holds the handler.
     for (const auto& s : sessions_)
@@ -26,28 +27,8 @@ void dispatcher::attach(session_link& c)
 {
     ++env_->statistics.connections;
     connections_.insert(&c);
+    turn_->enter();
     reachable();
-}
-
-void dispatcher::write_later(std::shared_ptr<session_link> c)
-{
-    writers_.push_back(std::move(c));
-    if (writers_.size() > 1)
-        return;
-    asio::post(env_->executor, [self = weak_from_this()] {
-        if (const auto home = self.lock())
-            home->let_write();
-    });
-}
-
-// What they write may have others queue something, which is for the next turn.
-void dispatcher::let_write()
-{
-    auto now = std::exchange(writers_, std::move(writing_));
-    for (const auto& c : now)
-        c->write_queued();
-    now.clear();
-    writing_ = std::move(now);
 }
 
 void dispatcher::reachable()
@@ -72,6 +53,7 @@ void dispatcher::detach(session_link& c)
         sms_.session_gap(s->info.id);
     }
     connections_.erase(&c);
+    turn_->leave();
     unreachable();
 }
 

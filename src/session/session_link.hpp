@@ -37,9 +37,6 @@ public:
     /// How many messages wait to be written; what waits for an HTTP request does not.
     virtual std::size_t waiting() const noexcept { return 0; }
 
-    /// Writes what is queued: its turn, after `dispatcher::write_later`.
-    virtual void write_queued() {}
-
     /// A valid event came this way.
     virtual void mark_proven() noexcept {}
 

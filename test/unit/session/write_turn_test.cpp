@@ -1,132 +1,139 @@
-// When connections write: alone at once, and otherwise one after the other when all that came in
-// the same turn has been answered.
-#include "rig.hpp"
-#include "session/connection.hpp"
+// In which order those that share a turn write and go on.
+#include "session/write_turn.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
+#include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
+#include <boost/asio/strand.hpp>
 #include <boost/test/unit_test.hpp>
 
+#include <exception>
+#include <functional>
+#include <memory>
+#include <stdexcept>
+#include <string>
 #include <utility>
 
 using namespace aiflow;
-using namespace aiflow::test;
 
 namespace {
 
-/// Two connections of one dispatcher, with a call each.
-struct two_calls : rig {
-    two_calls() : pair(io.get_executor(), time)
+/// Says when it has its turn.
+struct note_taker final : write_turn::writer {
+    note_taker(std::string& notes, char name) : notes_(notes), name_(name) {}
+    void write_queued() override
     {
-        rig::start();
-        auto far = std::move(pair.far);
-        second = std::make_unique<peer>(
-            peer{std::move(far), pair.far_control, pair.near_control, {}, {}, {}});
-        other =
-            std::make_shared<connection>(std::move(pair.near), loop->home(), time, options, "2");
-        asio::co_spawn(io, read(*second), asio::detached);
-        asio::co_spawn(io, other->run(),
-                       [this](std::exception_ptr, connection_end) { over = true; });
-        settle();
-        for (auto* p : {peers.front().get(), second.get()})
-            p->client_control.write_at_once(true);
-        send(last(), test::start("a"));
-        send(*second, test::start("b"));
-        bot->on_event = [this](scripted_handler& h, std::string what) {
-            return answer(h, std::move(what));
-        };
+        notes_ += name_;
+        if (then)
+            std::exchange(then, {})();
     }
 
-    ~two_calls()
+    std::function<void()> then;
+
+private:
+    std::string& notes_;
+    char name_;
+};
+
+struct turn_rig {
+    std::shared_ptr<note_taker> writer(char name)
     {
-        bot->on_event = {};
-        other->abort();
-        run(1s);
-        BOOST_TEST(over);
+        return std::make_shared<note_taker>(notes, name);
     }
 
-    asio::awaitable<void> answer(scripted_handler& h, std::string what)
+    // Notes its name once all have written. `alive`: as long as it is there.
+    asio::awaitable<void> reader(char name, std::shared_ptr<void> alive = {})
     {
-        // Of both, before this answer.
-        seen.emplace_back(last().client_control.texts_written(),
-                          second->client_control.texts_written());
-        co_await h.say("after " + what);
+        co_await turn->written();
+        notes += name;
+        alive.reset();
     }
 
-    // Both come in one turn.
-    void send_both()
-    {
-        second->send(speak_event("b", "second"));
-        asio::co_spawn(io, write(*second), asio::detached);
-        send(last(), speak_event("a", "first"));
-    }
-
-    using counts = std::pair<std::size_t, std::size_t>;
-
-    connection_options options;
-    simulator::stream_pair pair;
-    std::unique_ptr<peer> second;
-    std::shared_ptr<connection> other;
-    std::vector<counts> seen;
-    bool over = false;
+    std::string notes;
+    asio::io_context io;
+    std::shared_ptr<write_turn> turn = write_turn::of(io.get_executor());
 };
 
 }  // namespace
 
-BOOST_AUTO_TEST_SUITE(write_turn)
+BOOST_AUTO_TEST_SUITE(write_turn_suite)
 
-BOOST_AUTO_TEST_CASE(what_came_in_one_turn_is_answered_before_any_answer_is_written)
+BOOST_AUTO_TEST_CASE(who_waits_goes_on_when_all_have_written)
 {
-    two_calls r;
-    r.send_both();
-    BOOST_TEST(r.seen.size() == 2u);
-    BOOST_TEST((r.seen.at(0) == r.seen.at(1)));
-    BOOST_TEST(r.last().client_control.texts_written() == r.seen[0].first + 1);
-    BOOST_TEST(r.second->client_control.texts_written() == r.seen[0].second + 1);
+    turn_rig r;
+    r.turn->write_later(r.writer('a'));
+    asio::co_spawn(r.io, r.reader('1'), asio::detached);
+    asio::co_spawn(r.io, r.reader('2'), asio::detached);
+    r.turn->write_later(r.writer('b'));
+    r.io.poll();
+    BOOST_TEST(r.notes == "ab12");
 }
 
-BOOST_AUTO_TEST_CASE(a_connection_that_is_gone_by_its_turn_takes_nothing_along)
+BOOST_AUTO_TEST_CASE(what_is_queued_meanwhile_is_for_the_next_turn)
 {
-    two_calls r;
-    r.bot->on_event = [&r](scripted_handler& h, std::string what) {
-        if (what == "second")
-            r.other->abort();
-        return r.answer(h, std::move(what));
+    turn_rig r;
+    const auto first = r.writer('a');
+    first->then = [&] {
+        r.turn->write_later(r.writer('c'));
+        asio::post(r.io, [&r] { r.notes += '|'; });
     };
-    r.send_both();
-    BOOST_TEST(r.seen.size() == 2u);
-    BOOST_TEST(r.last().client_control.texts_written() == r.seen[0].first + 1);
-    BOOST_TEST(r.second->client_control.texts_written() == r.seen[0].second);
-    BOOST_TEST(r.over);
+    r.turn->write_later(first);
+    r.turn->write_later(r.writer('b'));
+    r.io.poll_one();
+    BOOST_TEST(r.notes == "ab");
+    r.io.poll();
+    BOOST_TEST(r.notes == "abc|");
 }
 
-BOOST_AUTO_TEST_CASE(one_that_is_stopped_while_it_takes_events_ends_without_a_wait)
+BOOST_AUTO_TEST_CASE(an_exception_of_one_does_not_cost_the_others_their_turn)
 {
-    two_calls r;
-    r.bot->on_event = [&r](scripted_handler&, const std::string&) -> asio::awaitable<void> {
-        if (!r.over)
-            r.other->stop(1001, "going away");
-        co_return;
-    };
-    r.send(*r.second, speak_event("b", "second"));
-    BOOST_TEST(r.over);
+    turn_rig r;
+    asio::co_spawn(r.io, r.reader('1'), [](std::exception_ptr) { throw std::runtime_error("1"); });
+    asio::co_spawn(r.io, r.reader('2'), asio::detached);
+    const auto first = r.writer('a');
+    first->then = [] { throw std::runtime_error("a"); };
+    r.turn->write_later(first);
+    r.turn->write_later(r.writer('b'));
+    BOOST_CHECK_THROW(r.io.poll(), std::runtime_error);
+    BOOST_CHECK_THROW(r.io.poll(), std::runtime_error);
+    r.io.poll();
+    BOOST_TEST(r.notes == "ab12");
 }
 
-BOOST_AUTO_TEST_CASE(a_connection_that_is_alone_does_not_wait_for_others)
+BOOST_AUTO_TEST_CASE(who_waits_goes_with_the_execution_context)
 {
-    two_calls r;
-    r.other->abort();
-    r.run(1s);
-    const auto before = r.last().client_control.texts_written();
-    std::size_t after = before;
-    // Posted while the event is being answered, as the turn of several connections would be.
-    r.bot->on_event = [&](scripted_handler& h, std::string what) {
-        asio::post(r.io, [&] { after = r.last().client_control.texts_written(); });
-        return r.answer(h, std::move(what));
-    };
-    r.send(speak_event("a", "first"));
-    BOOST_TEST(after == before + 1);
+    const auto alive = std::make_shared<int>();
+    std::weak_ptr<write_turn> turn;
+    {
+        turn_rig r;
+        turn = r.turn;
+        asio::co_spawn(r.io, r.reader('1', alive), asio::detached);
+        while (r.io.poll_one() == 1 && alive.use_count() == 1) {
+        }
+        BOOST_TEST(alive.use_count() == 2);
+        r.turn->write_later(r.writer('a'));
+    }
+    BOOST_TEST(alive.use_count() == 1);
+    BOOST_TEST(turn.expired());
+}
+
+BOOST_AUTO_TEST_CASE(all_of_one_executor_share_it)
+{
+    turn_rig r;
+    BOOST_TEST(write_turn::of(r.io.get_executor()) == r.turn);
+    const auto strand = asio::make_strand(r.io);
+    const auto of_strand = write_turn::of(strand);
+    BOOST_TEST(of_strand != r.turn);
+    BOOST_TEST(write_turn::of(strand) == of_strand);
+    BOOST_TEST(write_turn::of(asio::make_strand(r.io)) != of_strand);
+
+    of_strand->enter();
+    BOOST_TEST(!of_strand->has_others());
+    of_strand->enter();
+    BOOST_TEST(of_strand->has_others());
+    of_strand->leave(2);
+    BOOST_TEST(!of_strand->has_others());
 }
 
 BOOST_AUTO_TEST_SUITE_END()
