@@ -126,6 +126,8 @@ asio::awaitable<connection_end> connection::run()
             co_await await_relief();
         if (flush_posted_)
             co_await home_.turn().written();
+        if (is_cancelled(co_await asio::this_coro::cancellation_state))
+            break;
     }
     end_reading();
     const bool cancelled = is_cancelled(co_await asio::this_coro::cancellation_state);

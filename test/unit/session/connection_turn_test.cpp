@@ -5,6 +5,8 @@
 #include "session/connection.hpp"
 #include "session/dispatcher.hpp"
 
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/post.hpp>
@@ -34,8 +36,10 @@ struct two_calls : rig {
         other = std::make_shared<connection>(std::move(pair.near), apart ? *apart : loop->home(),
                                              time, options, "2");
         asio::co_spawn(io, read(*second), asio::detached);
-        asio::co_spawn(io, other->run(),
-                       [this](std::exception_ptr, connection_end) { over = true; });
+        asio::co_spawn(
+            io, other->run(),
+            asio::bind_cancellation_slot(
+                stop.slot(), [this](std::exception_ptr, connection_end) { over = true; }));
         settle();
         for (auto* p : {peers.front().get(), second.get()})
             p->client_control.write_at_once(true);
@@ -86,6 +90,7 @@ struct two_calls : rig {
     std::shared_ptr<dispatcher> apart;
     std::unique_ptr<peer> second;
     std::shared_ptr<connection> other;
+    asio::cancellation_signal stop;
     std::vector<counts> seen;
     bool over = false;
 };
@@ -166,6 +171,19 @@ BOOST_AUTO_TEST_CASE(one_that_is_stopped_while_it_takes_events_ends_without_a_wa
         if (!r.over)
             r.other->stop(1001, "going away");
         co_return;
+    };
+    r.send(*r.second, speak_event("b", "second"));
+    BOOST_TEST(r.over);
+}
+
+BOOST_AUTO_TEST_CASE(one_that_is_cancelled_while_it_waits_for_its_turn_ends)
+{
+    two_calls r;
+    r.bot->on_event = [&r](scripted_handler& h, std::string what) {
+        // Done before the turn, which is only known of when this has been answered.
+        if (what == "second")
+            asio::post(r.io, [&r] { r.stop.emit(asio::cancellation_type::terminal); });
+        return r.answer(h, std::move(what));
     };
     r.send(*r.second, speak_event("b", "second"));
     BOOST_TEST(r.over);
