@@ -214,9 +214,11 @@ asio::awaitable<void> connection::await_relief()
 {
     co_await asio::this_coro::throw_if_cancelled(false);
     while (is_behind() && !over_) {
-        co_await relief().wait();
-        if (is_cancelled(co_await asio::this_coro::cancellation_state))
+        // Not in the condition: GCC 12 then expects the promise elsewhere than it is.
+        const auto state = co_await asio::this_coro::cancellation_state;
+        if (is_cancelled(state))
             co_return;
+        co_await relief().wait();
     }
 }
 

@@ -123,6 +123,29 @@ BOOST_AUTO_TEST_CASE(a_peer_that_takes_no_answers_is_not_read_and_then_dropped)
     BOOST_TEST(r.logged("connection.lost: the peer does not take"));
 }
 
+BOOST_AUTO_TEST_CASE(a_peer_that_is_behind_is_read_again_when_it_has_caught_up)
+{
+    client_options o;
+    o.connection.queue_messages = 8;
+    stuck_bot r(o);
+    r.bot->on_event = {};
+    r.send(start("a"));
+    r.last().client_control.stall_writes(true);
+    r.bot->on_event = [](scripted_handler& h, std::string what) -> asio::awaitable<void> {
+        for (int i = 0; i < (what == "many" ? 6 : 1); ++i)
+            co_await h.say("an answer");
+    };
+    r.send(speak_event("a", "first"));
+    r.settle();  // the writer has taken this one's answer
+    r.send(speak_event("a", "many"));
+    r.send(speak_event("a", "held back"));
+    BOOST_TEST(r.bot->journal.back().ends_with("many"));
+    r.last().client_control.stall_writes(false);
+    r.settle();
+    BOOST_TEST(r.bot->journal.back().ends_with("held back"));
+    BOOST_TEST(r.last().received.size() == 8u);
+}
+
 BOOST_AUTO_TEST_CASE(what_cannot_be_sent_is_refused_with_field_and_remedy)
 {
     stuck_bot r;
