@@ -72,10 +72,14 @@ public:
     virtual asio::any_io_executor get_executor() = 0;
 
     /// Completes with at least one message: everything that is whole by then.
-    /// Lifetime: the messages stay valid until the next `read`.
+    /// Lifetime: the messages stay valid until the next `read`, or `release_messages`.
     /// Errors: see `end`. After an error every further `read` fails with the same one.
     /// Cancellation: terminal, total; completes with `operation_aborted`. No message is lost.
     virtual asio::awaitable<boost::system::result<std::span<const incoming_message>>> read() = 0;
+
+    /// Gives up the messages of the last `read` before the next one does, so that their memory
+    /// serves others meanwhile. False: the stream has ended, and `read` completes at once.
+    virtual bool release_messages() { return true; }
 
     /// Begins to hand the whole batch to the kernel, in order, in as few calls as it takes. Most of
     /// the time the kernel takes it at once, and the write is complete when this returns; else

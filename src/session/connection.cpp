@@ -120,17 +120,21 @@ asio::awaitable<connection_end> connection::run()
         auto batch = *read;
         backlog rest;
         auto full = take(batch, rest);
-        if (full)
+        if (full && !over_)
             co_await catch_up(batch, std::move(full), std::move(rest));
         if (is_behind())
             co_await await_relief();
-        if (flush_posted_)
-            co_await home_.turn().written();
-        if (is_cancelled(co_await asio::this_coro::cancellation_state))
+        // Of no use behind the end of the stream, which then leaves in one segment with the answer
+        // to the close frame.
+        if (stream_->release_messages() && flush_posted_ && home_.turn().has_others())
+            co_await home_.turn().others();
+        const auto state = co_await asio::this_coro::cancellation_state;
+        if (is_cancelled(state))
             break;
     }
     end_reading();
-    const bool cancelled = is_cancelled(co_await asio::this_coro::cancellation_state);
+    const auto state = co_await asio::this_coro::cancellation_state;
+    const bool cancelled = is_cancelled(state);
     if (writing_since_)
         co_await await_writer();
 
@@ -195,7 +199,8 @@ asio::awaitable<void> connection::catch_up(std::span<const incoming_message> bat
     co_await asio::this_coro::throw_if_cancelled(false);
     while (full) {
         co_await (home_.make_room(*this, std::move(full)) || over().wait());
-        if (over_ || is_cancelled(co_await asio::this_coro::cancellation_state))
+        const auto state = co_await asio::this_coro::cancellation_state;
+        if (over_ || is_cancelled(state))
             co_return;
         full = home_.resume(*this, time_.now(), rest);
         if (!full)
@@ -261,9 +266,10 @@ void connection::session_left(const session_state& s, bool call_over)
 
 void connection::flush_soon()
 {
-    if (taking_ || std::exchange(flush_posted_, true))
+    if (taking_ || flush_posted_)
         return;
     home_.turn().write_later(shared_from_this());
+    flush_posted_ = true;
 }
 
 void connection::write_queued()
@@ -327,71 +333,6 @@ void connection::written(const write_result& result)
         relief_->notify();
     if (result.error)
         end_reading();
-}
-
-// On a slow link a ping waits behind what went out before it. While that moves, the link is alive.
-bool connection::extend(unanswered& ping, const transfer& out, clock::time_point now)
-{
-    if (!ping.behind || out.arrived <= ping.acknowledged)
-        return false;
-    ping.since = now;
-    ping.acknowledged = out.arrived;
-    ping.behind = out.goes_on;
-    return true;
-}
-
-connection::transfer connection::see_transfer(const stream_activity& seen) const noexcept
-{
-    const auto under_way = stream_->bytes_under_way();
-    return {seen.bytes_out - std::min(seen.bytes_out, under_way),
-            under_way > 0 || writing_since_.has_value()};
-}
-
-void connection::on_due(clock::time_point now)
-{
-    if (!over_)
-        return look_on(now);
-    if (!stop_by_)
-        return;
-    if (now >= *stop_by_)
-        stream_->abort();
-    else
-        home_.times().advance(*this, *stop_by_);
-}
-
-void connection::look_on(clock::time_point now)
-{
-    const auto seen = stream_->activity();
-    const auto heard = std::max(seen.last_in, opened_);
-    if (pinged_ && seen.bytes_in != pinged_->bytes_in)
-        pinged_.reset();
-
-    auto next = heard + options_.ping_interval;
-    if (pinged_) {
-        if (now >= pinged_->since + options_.pong_timeout &&
-            !extend(*pinged_, see_transfer(seen), now))
-            return fail(errc::pong_timeout);
-    } else if (now >= next) {
-        const auto out = see_transfer(seen);
-        pinged_ = unanswered{now, seen.bytes_in, out.arrived, out.goes_on};
-        ping_due_ = true;
-        flush_soon();
-    }
-    // An answer wakes nobody, so the next ping is due an interval later even if there is more time.
-    if (pinged_)
-        next = std::min(pinged_->since + options_.pong_timeout, now + options_.ping_interval);
-    if (writing_since_) {
-        const auto stalled = std::max(seen.last_out, *writing_since_) + options_.write_timeout;
-        if (now >= stalled)
-            return fail(errc::write_timeout);
-        next = std::min(next, stalled);
-    }
-    if (stop_by_) {
-        if (now >= *stop_by_)
-            return end_reading();
-        next = std::min(next, *stop_by_);
-    }
-    home_.times().advance(*this, next);
 }
 
 }  // namespace aiflow

@@ -73,8 +73,8 @@ public:
         try {
             work_->go_on();
         } catch (...) {
-            // An application's exception leaves through here; the others have their turn all the
-            // same.
+            // Memory is short, or an application's exception leaves through here; the others have
+            // their turn all the same.
             asio::post(home_->executor_, job(home_, std::move(work_)));
             throw;
         }
@@ -102,19 +102,32 @@ void write_turn::round::clear() noexcept
     wrote = resumed = 0;
 }
 
-write_turn::round& write_turn::next()
+// Whatever it is put in before the round is posted: an execution context that is being destroyed
+// may destroy the round at once.
+template <class Put>
+void write_turn::add(Put put)
 {
-    if (next_ == nullptr) {
-        auto work = spare_ ? std::move(spare_) : std::make_unique<round>();
-        next_ = work.get();
-        asio::post(executor_, job(shared_from_this(), std::move(work)));
-    }
-    return *next_;
+    if (next_ != nullptr)
+        return put(*next_);
+    auto work = spare_ ? std::move(spare_) : std::make_unique<round>();
+    put(*work);
+    next_ = work.get();
+    asio::post(executor_, job(shared_from_this(), std::move(work)));
 }
 
 void write_turn::write_later(std::shared_ptr<writer> w)
 {
-    next().writers.push_back(std::move(w));
+    add([&w](round& r) { r.writers.push_back(std::move(w)); });
+}
+
+asio::awaitable<void> write_turn::others()
+{
+    asio::use_awaitable_t<> token;
+    return asio::async_initiate<asio::use_awaitable_t<>, void()>(
+        [this](resumption waiting) {
+            add([&waiting](round& r) { r.readers.push_back(std::move(waiting)); });
+        },
+        token);
 }
 
 }  // namespace aiflow

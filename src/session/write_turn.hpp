@@ -20,7 +20,7 @@ namespace aiflow {
 /// writes finds the next question there, instead of asking for it in vain first.
 ///
 /// Thread safety: `of` from any thread; the rest belongs to the executor.
-/// Lifetime: held by all who take part.
+/// Lifetime: held by the dispatchers of the executor, and by what they have posted.
 class write_turn : public std::enable_shared_from_this<write_turn> {
 public:
     class writer {
@@ -54,13 +54,8 @@ public:
     /// Lets it write when what has come in this turn is answered.
     void write_later(std::shared_ptr<writer> w);
 
-    /// Waits until all that are to write in this turn have done so. Cancellation: none.
-    asio::awaitable<void> written()
-    {
-        asio::use_awaitable_t<> token;
-        return asio::async_initiate<asio::use_awaitable_t<>, void()>(
-            [this](resumption r) { next().readers.push_back(std::move(r)); }, token);
-    }
+    /// Waits until those that were to write by now have done so. Cancellation: none.
+    asio::awaitable<void> others();
 
 private:
     using resumption = asio::async_result<asio::use_awaitable_t<>, void()>::handler_type;
@@ -77,7 +72,8 @@ private:
     };
     class job;
 
-    round& next();
+    template <class Put>
+    void add(Put put);
 
     asio::any_io_executor executor_;
     std::size_t open_ = 0;

@@ -44,13 +44,12 @@ asio::awaitable<boost::system::result<std::span<const incoming_message>>> websoc
 {
     const bool throws = co_await asio::this_coro::throw_if_cancelled();
     co_await asio::this_coro::throw_if_cancelled(false);
-    // Not what came behind the handshake, which nobody has seen yet.
-    if (std::exchange(handed_out_, false))
-        reader_.next_batch();
+    release_messages();
     send_in_background();  // answers to what came behind the handshake
     error_code cancelled;
     while (!reader_.has_messages() && !end_.error) {
-        if (interrupted_ || is_cancelled(co_await asio::this_coro::cancellation_state)) {
+        const auto state = co_await asio::this_coro::cancellation_state;
+        if (interrupted_ || is_cancelled(state)) {
             cancelled = asio::error::operation_aborted;
             break;
         }
@@ -64,6 +63,14 @@ asio::awaitable<boost::system::result<std::span<const incoming_message>>> websoc
     if (handed_out_)
         co_return reader_.messages();
     co_return end_.error ? end_.error : cancelled;
+}
+
+bool websocket_stream::release_messages()
+{
+    // Not what came behind the handshake, which nobody has seen yet.
+    if (std::exchange(handed_out_, false))
+        reader_.next_batch();
+    return !end_.error;
 }
 
 void websocket_stream::take_input(std::string_view bytes, error_code ec)
@@ -170,7 +177,8 @@ asio::awaitable<void> websocket_stream::send_output(bool in_background)
             co_return;
         }
         if (sending_) {
-            if (is_cancelled(co_await asio::this_coro::cancellation_state)) {
+            const auto state = co_await asio::this_coro::cancellation_state;
+            if (is_cancelled(state)) {
                 write_error_ = asio::error::operation_aborted;
                 co_return;
             }
@@ -247,7 +255,8 @@ asio::awaitable<error_code> websocket_stream::part(std::uint16_t code, std::stri
     // A socket that is closed with something unread resets the connection, and the peer may never
     // see our close frame; so its end is read, too.
     for (;;) {
-        if (is_cancelled(co_await asio::this_coro::cancellation_state))
+        const auto state = co_await asio::this_coro::cancellation_state;
+        if (is_cancelled(state))
             co_return asio::error::operation_aborted;
         const auto [failed, size] = co_await link_.async_receive();
         std::string_view bytes;
@@ -297,6 +306,8 @@ public:
     {
         return stream_->read();
     }
+
+    bool release_messages() override { return stream_->release_messages(); }
 
     std::optional<write_result> begin_write(std::span<const outgoing_message> batch) override
     {

@@ -32,6 +32,7 @@ public:
     asio::any_io_executor get_executor() { return link_.get_executor(); }
 
     asio::awaitable<boost::system::result<std::span<const incoming_message>>> read();
+    bool release_messages();
     std::optional<write_result> begin_write(std::span<const outgoing_message> batch);
     asio::awaitable<write_result> finish_write();
     void interrupt();
