@@ -80,7 +80,8 @@ asio::awaitable<void> control_server::accept_all()
     co_await asio::this_coro::throw_if_cancelled(false);
     while (!stopping_) {
         auto [ec, s] = co_await acceptor_.async_accept(asio::as_tuple(asio::use_awaitable));
-        if (is_cancelled(co_await asio::this_coro::cancellation_state))
+        const auto state = co_await asio::this_coro::cancellation_state;
+        if (is_cancelled(state))
             co_return;
         if (!ec) {
             welcome(std::move(s));
@@ -99,7 +100,8 @@ asio::awaitable<void> control_server::accept_all()
 asio::awaitable<void> control_server::see_out()
 {
     co_await asio::this_coro::throw_if_cancelled(false);
-    if (is_cancelled(co_await asio::this_coro::cancellation_state))
+    const auto state = co_await asio::this_coro::cancellation_state;
+    if (is_cancelled(state))
         co_return;
     const auto by = time_.now() + farewell;
     while (!guests_.empty()) {
@@ -111,7 +113,8 @@ asio::awaitable<void> control_server::see_out()
     // Nothing holds them any more but the storage, which answers.
     while (!guests_.empty()) {
         co_await left_.wait();
-        if (is_cancelled(co_await asio::this_coro::cancellation_state))
+        const auto now = co_await asio::this_coro::cancellation_state;
+        if (is_cancelled(now))
             co_return;
     }
 }
@@ -228,7 +231,8 @@ asio::awaitable<error_code> control_server::write_lines(guest_ptr g)
 {
     co_await asio::this_coro::throw_if_cancelled(false);
     for (;;) {
-        if (is_cancelled(co_await asio::this_coro::cancellation_state))
+        const auto state = co_await asio::this_coro::cancellation_state;
+        if (is_cancelled(state))
             co_return asio::error::operation_aborted;
         const auto lines = g->tail->take();
         if (lines.empty()) {

@@ -125,7 +125,8 @@ asio::awaitable<void> pipe_actions::room()
 {
     while (waiting_ >= max_waiting) {
         co_await room_.wait();
-        const bool over = is_cancelled(co_await asio::this_coro::cancellation_state);
+        const auto state = co_await asio::this_coro::cancellation_state;
+        const bool over = is_cancelled(state);
         if (over)
             break;
     }

@@ -45,7 +45,8 @@ asio::awaitable<error_code> has_ended(child_process& p)
 // What is begun after a cancellation is not cancelled by it, so every wait asks for it before.
 asio::awaitable<bool> cancelled()
 {
-    co_return is_cancelled(co_await asio::this_coro::cancellation_state);
+    const auto state = co_await asio::this_coro::cancellation_state;
+    co_return is_cancelled(state);
 }
 
 asio::awaitable<void> for_ever(asio::any_io_executor executor)

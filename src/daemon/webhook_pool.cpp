@@ -83,7 +83,8 @@ asio::awaitable<webhook_result> webhook_pool::post(std::string body)
         result.failure = target_->name() + ": all of webhook.max_connections were in use for too "
                                            "long";
     }
-    result.cancelled = is_cancelled(co_await asio::this_coro::cancellation_state);
+    const auto state = co_await asio::this_coro::cancellation_state;
+    result.cancelled = is_cancelled(state);
     co_await asio::this_coro::throw_if_cancelled(throws);
     co_return result;
 }

@@ -97,7 +97,8 @@ asio::awaitable<void> dispatcher::make_room(session_link& c, std::shared_ptr<ses
         c.sessions.size() > 1 ? options.shared_overflow_patience : options.overflow_patience;
     const bool room = co_await full->runner.wait_for_room(patience);
     // A connection that is gone is no fault of the session.
-    const bool given_up = is_cancelled(co_await asio::this_coro::cancellation_state);
+    const auto state = co_await asio::this_coro::cancellation_state;
+    const bool given_up = is_cancelled(state);
     if (room || full->over || given_up)
         co_return;
     ++env_->statistics.overflown_sessions;

@@ -187,7 +187,8 @@ asio::awaitable<void> listener_loop::accept_all()
     while (!stopping_) {
         tcp::endpoint from;
         auto [ec, socket] = co_await acceptor_.async_accept(from, asio::as_tuple(asio::deferred));
-        if (is_cancelled(co_await asio::this_coro::cancellation_state))
+        const auto state = co_await asio::this_coro::cancellation_state;
+        if (is_cancelled(state))
             co_return;
         if (!ec) {
             welcome(std::move(socket), from);

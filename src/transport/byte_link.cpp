@@ -94,7 +94,8 @@ asio::awaitable<error_code> byte_link::secure(std::unique_ptr<tls_engine> engine
 
 asio::awaitable<error_code> byte_link::readable()
 {
-    if (is_cancelled(co_await asio::this_coro::cancellation_state))
+    const auto state = co_await asio::this_coro::cancellation_state;
+    if (is_cancelled(state))
         co_return asio::error::operation_aborted;
     auto [ec] =
         co_await socket_.async_wait(asio::socket_base::wait_read, asio::as_tuple(asio::deferred));
@@ -103,7 +104,8 @@ asio::awaitable<error_code> byte_link::readable()
 
 asio::awaitable<error_code> byte_link::writable()
 {
-    if (is_cancelled(co_await asio::this_coro::cancellation_state))
+    const auto state = co_await asio::this_coro::cancellation_state;
+    if (is_cancelled(state))
         co_return asio::error::operation_aborted;
     auto [ec] =
         co_await socket_.async_wait(asio::socket_base::wait_write, asio::as_tuple(asio::deferred));

@@ -29,10 +29,12 @@ inline asio::awaitable<error_code> with_deadline(clock& time, clock::time_point 
                                                  asio::awaitable<error_code> op)
 {
     using namespace asio::experimental::awaitable_operators;
-    if (is_cancelled(co_await asio::this_coro::cancellation_state))
+    const auto state = co_await asio::this_coro::cancellation_state;
+    if (is_cancelled(state))
         co_return asio::error::operation_aborted;
     const auto first = co_await (std::move(op) || time.sleep_until(when));
-    if (is_cancelled(co_await asio::this_coro::cancellation_state))
+    const auto ended = co_await asio::this_coro::cancellation_state;
+    if (is_cancelled(ended))
         co_return asio::error::operation_aborted;
     if (first.index() == 1)
         co_return asio::error::timed_out;

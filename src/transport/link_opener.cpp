@@ -105,7 +105,8 @@ asio::awaitable<error_code> link_opener::resolve()
                                   l->done.cancel();
                               });
     while (!l->finished) {
-        if (is_cancelled(co_await asio::this_coro::cancellation_state)) {
+        const auto state = co_await asio::this_coro::cancellation_state;
+        if (is_cancelled(state)) {
             l->resolver.cancel();
             co_return asio::error::operation_aborted;
         }
@@ -125,7 +126,8 @@ asio::awaitable<error_code> link_opener::connect()
         // An address that does not answer leaves time for the ones behind it.
         const auto share = (by - time_.now()) / static_cast<int>(endpoints_.size() - i);
         ec = co_await with_deadline(time_, time_.now() + share, connect_to(endpoints_[i]));
-        if (!ec || is_cancelled(co_await asio::this_coro::cancellation_state))
+        const auto state = co_await asio::this_coro::cancellation_state;
+        if (!ec || is_cancelled(state))
             break;
     }
     if (ec == asio::error::timed_out)
