@@ -112,7 +112,8 @@ def run(**changes):
         ledger.stored([Row(ord(session), session, "assumed_sent", 2, True)])
     ledger.failed("b", 1, "smsc_unavailable")
     ledger.frame("b")
-    lives = [Life(start, [(age, 20 * MIB + start * changes.get("growth", 0)) for age in range(60)],
+    growth, until = changes.get("growth", 0), changes.get("grows_until", 3600)
+    lives = [Life(start, [(age, 20 * MIB + min(start, until) * growth) for age in range(60)],
                   [(age, 30) for age in range(60)]) for start in range(0, 60 * changes.get("lives", 10), 60)]
     lives[0].idle, lives[-1].idle = changes.get("idle", (17, 17))
     daemon = SimpleNamespace(
@@ -159,6 +160,10 @@ class Report(unittest.TestCase):
     def test_a_few_lives_make_no_slope(self):
         self.assertEqual(self.broken(growth=2 * MIB / 600, lives=5), [])
         self.assertEqual(self.broken(growth=0, lives=1, idle=(17, 17)), ["descriptors without a call, at the beginning and at the end"])
+
+    def test_what_fills_at_the_beginning_is_no_slope(self):
+        self.assertEqual(self.broken(growth=4 * MIB / 240, grows_until=240), [])
+        self.assertIn("memory slope from life to life, at the same age", self.broken(growth=2 * MIB / 600))
 
     def test_without_judging_memory_and_time_have_no_limit(self):
         slow = [(t, 0.002 if t < 200 else 0.5) for t in range(300)]

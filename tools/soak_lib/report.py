@@ -47,8 +47,9 @@ def _messages(ledger, findings, open_at_end):
 
 def _memory(daemon, judged):
     ten_minutes = 600 / series.MIB
-    # At its beginning the outbox, and what is read of it, still grows to what it is to remember.
-    steady = [(life.start, life.memory) for life in daemon.lives if life.memory and life.start >= daemon.keep]
+    # At its beginning the outbox, and what is read of it, still grows to what it is to remember; its file is full when
+    # the first that was forgotten has made room for what came meanwhile.
+    steady = [(life.start, life.memory) for life in daemon.lives if life.memory and life.start >= 2 * daemon.keep]
     across = series.slope_across(steady)
     within = series.slope_within([(life.memory, life.reloads) for life in daemon.lives], SETTLING)
     ends = [life.memory[-1][1] / series.MIB for life in daemon.lives if life.memory] or [0.0]
