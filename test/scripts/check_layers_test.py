@@ -84,6 +84,9 @@ class check_layers(unittest.TestCase):
         for header in ("boost/asio/ip/tcp.hpp", "boost/asio.hpp", "sys/socket.h"):
             self.expect("test/unit/x_test.cpp", f"#include <{header}>\n", "no socket")
 
+    def test_state_of_cancellation_awaited_within_an_expression(self):
+        self.expect("src/session/x.cpp", "if (is_cancelled(co_await asio::this_coro::cancellation_state))\n", "GCC 12")
+
     def test_sleep_in_a_unit_test(self):
         self.expect("test/unit/x_test.cpp", "std::this_thread::sleep_for(1ms);\n", "manual_clock")
 
