@@ -117,17 +117,12 @@ void write_turn::add(Put put)
 
 void write_turn::write_later(std::shared_ptr<writer> w)
 {
-    add([&w](round& r) { r.writers.push_back(std::move(w)); });
+    add([&w](round& next) { next.writers.push_back(std::move(w)); });
 }
 
-asio::awaitable<void> write_turn::others()
+void write_turn::resume_later(resumption r)
 {
-    asio::use_awaitable_t<> token;
-    return asio::async_initiate<asio::use_awaitable_t<>, void()>(
-        [this](resumption waiting) {
-            add([&waiting](round& r) { r.readers.push_back(std::move(waiting)); });
-        },
-        token);
+    add([&r](round& next) { next.readers.push_back(std::move(r)); });
 }
 
 }  // namespace aiflow

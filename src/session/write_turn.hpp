@@ -55,7 +55,12 @@ public:
     void write_later(std::shared_ptr<writer> w);
 
     /// Waits until those that were to write by now have done so. Cancellation: none.
-    asio::awaitable<void> others();
+    asio::awaitable<void> others()
+    {
+        asio::use_awaitable_t<> token;
+        return asio::async_initiate<asio::use_awaitable_t<>, void()>(
+            [this](resumption r) { resume_later(std::move(r)); }, token);
+    }
 
 private:
     using resumption = asio::async_result<asio::use_awaitable_t<>, void()>::handler_type;
@@ -72,6 +77,7 @@ private:
     };
     class job;
 
+    void resume_later(resumption r);
     template <class Put>
     void add(Put put);
 
