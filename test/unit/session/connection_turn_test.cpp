@@ -95,6 +95,30 @@ struct two_calls : rig {
     bool over = false;
 };
 
+void both_answer_before_they_write(two_calls& r)
+{
+    r.send_both();
+    BOOST_TEST(r.seen.size() == 2u);
+    BOOST_TEST((r.seen.at(0) == r.seen.at(1)));
+    BOOST_TEST(r.last().client_control.texts_written() == r.seen[0].first + 1);
+    BOOST_TEST(r.second->client_control.texts_written() == r.seen[0].second + 1);
+}
+
+void first_writes_at_once_without_the_other(two_calls& r)
+{
+    r.other->abort();
+    r.run(1s);
+    const auto before = r.last().client_control.texts_written();
+    std::size_t after = before;
+    // Posted while the event is being answered, as the turn of several connections would be.
+    r.bot->on_event = [&](scripted_handler& h, std::string what) {
+        asio::post(r.io, [&] { after = r.last().client_control.texts_written(); });
+        return r.answer(h, std::move(what));
+    };
+    r.send(speak_event("a", "first"));
+    BOOST_TEST(after == before + 1);
+}
+
 }  // namespace
 
 BOOST_AUTO_TEST_SUITE(connections_in_one_turn)
@@ -102,36 +126,19 @@ BOOST_AUTO_TEST_SUITE(connections_in_one_turn)
 BOOST_AUTO_TEST_CASE(what_came_in_one_turn_is_answered_before_any_answer_is_written)
 {
     two_calls r;
-    r.send_both();
-    BOOST_TEST(r.seen.size() == 2u);
-    BOOST_TEST((r.seen.at(0) == r.seen.at(1)));
-    BOOST_TEST(r.last().client_control.texts_written() == r.seen[0].first + 1);
-    BOOST_TEST(r.second->client_control.texts_written() == r.seen[0].second + 1);
+    both_answer_before_they_write(r);
 }
 
 BOOST_AUTO_TEST_CASE(clients_of_one_executor_share_their_turns)
 {
     two_calls r(2);
-    r.send_both();
-    BOOST_TEST(r.seen.size() == 2u);
-    BOOST_TEST((r.seen.at(0) == r.seen.at(1)));
-    BOOST_TEST(r.last().client_control.texts_written() == r.seen[0].first + 1);
-    BOOST_TEST(r.second->client_control.texts_written() == r.seen[0].second + 1);
+    both_answer_before_they_write(r);
 }
 
 BOOST_AUTO_TEST_CASE(a_client_that_is_left_alone_does_not_wait_for_others)
 {
     two_calls r(2);
-    r.other->abort();
-    r.run(1s);
-    const auto before = r.last().client_control.texts_written();
-    std::size_t after = before;
-    r.bot->on_event = [&](scripted_handler& h, std::string what) {
-        asio::post(r.io, [&] { after = r.last().client_control.texts_written(); });
-        return r.answer(h, std::move(what));
-    };
-    r.send(speak_event("a", "first"));
-    BOOST_TEST(after == before + 1);
+    first_writes_at_once_without_the_other(r);
 }
 
 BOOST_AUTO_TEST_CASE(the_next_question_is_read_behind_the_answer)
@@ -192,17 +199,7 @@ BOOST_AUTO_TEST_CASE(one_that_is_cancelled_while_it_waits_for_its_turn_ends)
 BOOST_AUTO_TEST_CASE(a_connection_that_is_alone_does_not_wait_for_others)
 {
     two_calls r;
-    r.other->abort();
-    r.run(1s);
-    const auto before = r.last().client_control.texts_written();
-    std::size_t after = before;
-    // Posted while the event is being answered, as the turn of several connections would be.
-    r.bot->on_event = [&](scripted_handler& h, std::string what) {
-        asio::post(r.io, [&] { after = r.last().client_control.texts_written(); });
-        return r.answer(h, std::move(what));
-    };
-    r.send(speak_event("a", "first"));
-    BOOST_TEST(after == before + 1);
+    first_writes_at_once_without_the_other(r);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
