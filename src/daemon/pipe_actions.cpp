@@ -126,8 +126,7 @@ asio::awaitable<void> pipe_actions::room()
     while (waiting_ >= max_waiting) {
         co_await room_.wait();
         const auto state = co_await asio::this_coro::cancellation_state;
-        const bool over = is_cancelled(state);
-        if (over)
+        if (is_cancelled(state))
             break;
     }
 }

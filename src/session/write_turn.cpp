@@ -92,11 +92,6 @@ void write_turn::round::go_on()
         writers[wrote++]->write_queued();
     while (resumed < readers.size())
         std::move(readers[resumed++])();
-    clear();
-}
-
-void write_turn::round::clear() noexcept
-{
     writers.clear();
     readers.clear();
     wrote = resumed = 0;

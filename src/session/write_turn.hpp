@@ -73,7 +73,6 @@ private:
         std::size_t resumed = 0;
 
         void go_on();
-        void clear() noexcept;
     };
     class job;
 
