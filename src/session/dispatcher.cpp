@@ -221,6 +221,8 @@ std::shared_ptr<session_state> dispatcher::open(const session_info& info)
     ++live_;
     ++env_->statistics.sessions;
     s->last_event = env_->time->now();
+    // It may have SMS of a process before this one, or of a call that was taken as over.
+    s->known_to_sms = sms_.knows_session(info.id);
     schedule(*s);
     // A handler that does not heed its interruption may be done when the dispatcher is gone.
     s->runner.on_idle([raw = s.get()] {
@@ -231,6 +233,16 @@ std::shared_ptr<session_state> dispatcher::open(const session_info& info)
     return s;
 }
 
+// Most sessions never have one: what becomes of those is not told, and nothing remembered.
+void dispatcher::introduce(session_state& s)
+{
+    if (std::exchange(s.known_to_sms, true))
+        return;
+    sms_.session_up(s.info.id);
+    if (!s.link)
+        sms_.session_gap(s.info.id);
+}
+
 void dispatcher::adopt(session_state& s, session_link& c)
 {
     if (s.link == &c)
@@ -239,7 +251,8 @@ void dispatcher::adopt(session_state& s, session_link& c)
     leave_link(s, false);
     s.link = &c;
     c.sessions.push_back(&s);
-    sms_.session_up(s.info.id);
+    if (s.known_to_sms)
+        sms_.session_up(s.info.id);
     if (!was_gap)
         return;
     const gap missed{s.gap_since, env_->time->now()};
@@ -268,7 +281,7 @@ void dispatcher::route(session_state& s, event& e, std::size_t bytes)
             ++env_->statistics.unknown_events;
         push(s, std::move(e), s.last_event, bytes);
     }
-    if (answerable && !s.over && env_->options.sms.retry_with_next_event)
+    if (answerable && !s.over && s.known_to_sms && env_->options.sms.retry_with_next_event)
         sms_.session_answerable(s.info.id);
 }
 
@@ -308,11 +321,13 @@ checked<void> dispatcher::try_send(session_state& s, std::span<const action> act
     }
     if (actions.empty())
         return {};
-    if (hangs_up)
+    if (hangs_up && s.known_to_sms)
         sms_.flush_held(s.info.id);
     auto queued = s.link->queue(s.info.id, actions, as_array);
-    if (queued && transfers)
+    if (queued && transfers) {
+        introduce(s);
         sms_.session_transferred(s.info.id);
+    }
     return queued;
 }
 

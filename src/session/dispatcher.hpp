@@ -83,6 +83,9 @@ public:
     /// Checks and queues actions on the session's connection.
     checked<void> send(session_state& s, std::span<const action> actions, bool as_array);
 
+    /// The session may have SMS from now on.
+    void introduce(session_state& s);
+
     sms_sender& sms() noexcept { return sms_; }
     const sms_sender& sms() const noexcept { return sms_; }
 

@@ -50,7 +50,8 @@ void dispatcher::detach(session_link& c)
         s->link = nullptr;
         s->gap_since = now;
         schedule(*s);
-        sms_.session_gap(s->info.id);
+        if (s->known_to_sms)
+            sms_.session_gap(s->info.id);
     }
     connections_.erase(&c);
     turn_->leave();
@@ -115,7 +116,7 @@ void dispatcher::end(session_state& s, session_end e)
     const bool call_over = e.cause != end_cause::shut_down;
     leave_link(s, call_over);
     schedule(s);
-    if (call_over || !sms_.goes_on_after_stop())
+    if (s.known_to_sms && (call_over || !sms_.goes_on_after_stop()))
         sms_.session_over(s.info.id, ways_ > 0);
     s.runner.interrupt();
     if (s.runner.has_handler())
@@ -155,7 +156,8 @@ void dispatcher::forget_later(session_state& s)
 void dispatcher::forget_if_done(session_state& s)
 {
     // A handler that waits for an outcome stays; one that still works is asked again when idle.
-    if (!s.over || !s.runner.idle() || s.outcomes_under_way > 0 || sms_.has_open(s.info.id))
+    if (!s.over || !s.runner.idle() || s.outcomes_under_way > 0 ||
+        (s.known_to_sms && sms_.has_open(s.info.id)))
         return;
     const auto found = sessions_.find(std::string_view(s.info.id));
     // It may have been asked for before, and another session of its id may be there since.

@@ -67,6 +67,7 @@ asio::awaitable<checked<sms_ticket>> session::submit_sms(state_ptr state, phone_
 {
     if (!state->env->home || state->over)
         co_return gone();
+    state->env->home->introduce(*state);
     co_return co_await state->env->home->sms().submit(state->info.id, std::move(to),
                                                       std::move(text), std::move(options));
 }

@@ -35,6 +35,7 @@ public:
     clock::time_point gap_since;
     std::size_t outcomes_under_way = 0;  ///< of its SMS, to its handler
     bool over = false;
+    bool known_to_sms = false;  ///< the SMS sender is told what becomes of it
 };
 
 }  // namespace aiflow

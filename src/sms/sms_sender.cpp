@@ -358,6 +358,11 @@ sms_failure sms_sender::failed(std::string_view session_id, const sms_failed& e)
     return result;
 }
 
+bool sms_sender::knows_session(std::string_view session_id) const
+{
+    return impl_->tracker.knows_session(session_id);
+}
+
 bool sms_sender::has_open(std::string_view session_id) const
 {
     return impl_->tracker.has_open(session_id);

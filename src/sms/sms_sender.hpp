@@ -91,6 +91,9 @@ public:
     /// Matches a failure and says what will be made of it. Calls nobody back before it returns.
     sms_failure failed(std::string_view session_id, const sms_failed& e);
 
+    /// Whether anything is remembered of the session.
+    bool knows_session(std::string_view session_id) const;
+
     /// Whether messages of the session are still open, so that its handler is still needed.
     bool has_open(std::string_view session_id) const;
 

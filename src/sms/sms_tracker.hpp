@@ -105,6 +105,7 @@ public:
     /// What a `store` command is about, as it is now.
     const sms_record& record(sms_id id) const { return messages_.at(id.value)->record; }
 
+    bool knows_session(std::string_view id) const { return sessions_.find(id) != nullptr; }
     bool has_open(std::string_view session_id) const;
     bool knows(sms_id id) const;
     /// The latest, unless the message is open (again).

@@ -1,6 +1,8 @@
 // An SMS from the handler to its outcome, over a connection (protocol.md section 10).
 #include "rig.hpp"
 
+#include "aiflow/memory_outbox.hpp"
+
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/test/unit_test.hpp>
@@ -42,6 +44,18 @@ const send_sms& frame(const peer& p, std::size_t n = 0)
     static std::optional<addressed_action> kept;
     kept = nth(p.received, "send_sms", n);
     return std::get<send_sms>(kept->action);
+}
+
+// An SMS that no handler sends; what it became is told where the result points to.
+std::shared_ptr<std::optional<sms_ticket>> send_from_outside(session call)
+{
+    auto accepted = std::make_shared<std::optional<sms_ticket>>();
+    call.async_send_sms(*call.caller(), "Your link", {},
+                        [accepted](std::exception_ptr, checked<sms_ticket> t) {
+                            if (t)
+                                *accepted = *t;
+                        });
+    return accepted;
 }
 
 }  // namespace
@@ -182,6 +196,84 @@ BOOST_AUTO_TEST_CASE(T18_a_session_that_returns_goes_on)
     BOOST_TEST(r.bot->outcomes.at(0).attempts == 2u);
 }
 
+BOOST_AUTO_TEST_CASE(of_a_call_without_an_SMS_nothing_is_remembered)
+{
+    sms_bot r;
+    r.send(speak_event("a", "hello"));
+    BOOST_TEST(!r.loop->home().sms().knows_session("a"));
+    r.send(speak_event("a", "code"));
+    BOOST_TEST(r.loop->home().sms().knows_session("a"));
+}
+
+BOOST_AUTO_TEST_CASE(the_first_of_a_call_may_be_sent_while_its_connection_is_gone)
+{
+    sms_bot r;
+    r.last().control.reset();
+    r.settle();
+    const session call = r.bot->sessions.at(0);
+    auto back = send_from_outside(call);
+    r.until([&] { return r.peers.size() == 2; });
+    r.run(5s);
+    BOOST_TEST(r.frames() == 0u);
+    r.send(speak_event("a", "hello"));
+    BOOST_TEST(r.frames() == 1u);
+    BOOST_TEST(back->has_value());
+
+    sms_bot lost;
+    lost.last().control.reset();
+    lost.settle();
+    back = send_from_outside(lost.bot->sessions.at(0));
+    lost.run(31s);
+    BOOST_TEST(back->has_value());
+    BOOST_REQUIRE(lost.bot->outcomes.size() == 1u);
+    BOOST_TEST((lost.bot->outcomes.at(0).state == sms_state::abandoned));
+}
+
+BOOST_AUTO_TEST_CASE(the_first_of_a_call_may_be_sent_after_its_transfer)
+{
+    sms_bot r;
+    session call = r.bot->sessions.at(0);
+    BOOST_TEST(
+        call.send(transfer{*phone_number::parse("4930123456"), "Desk", "4930123456"}).has_value());
+    r.send(speak_event("a", "code"));
+    r.run(31s);
+    BOOST_REQUIRE(r.bot->outcomes.size() == 1u);
+    BOOST_TEST(r.bot->outcomes.at(0).after_transfer);
+}
+
+BOOST_AUTO_TEST_CASE(a_call_that_begins_again_goes_on_with_its_SMS)
+{
+    sms_bot r;
+    r.send(speak_event("a", "code"));
+    r.send(plain("session_end", "a"));
+    r.run(90s);  // the handler has heard how it ended; a late failure can still correct that
+    BOOST_TEST(r.bot->alive == 0);
+    r.send(test::start("a"));
+    r.send(failed_event("a", "4915112345678", "smsc_unavailable"));
+    r.run(10s);
+    BOOST_TEST(r.frames() == 2u);
+}
+
+BOOST_AUTO_TEST_CASE(what_an_earlier_process_left_goes_on_when_its_call_is_heard_of)
+{
+    memory_outbox store;
+    client_options o;
+    o.store = &store;
+    rig r(o);
+    sms_record left;
+    left.id = sms_id{1};
+    left.session_id = "a";
+    left.recipient = "4915112345678";
+    left.text = "Your code is 4242.";
+    left.accepted_at = r.time.wall_now();
+    store.put_at_once(left, outbox::durability::soon);
+    r.start();
+    r.run(10s);
+    BOOST_TEST(count(r.last().received, "send_sms") == 0u);
+    r.send(test::start("a"));
+    BOOST_TEST(count(r.last().received, "send_sms") == 1u);
+}
+
 BOOST_AUTO_TEST_CASE(one_that_waits_for_the_writer_at_an_abort_has_not_been_sent)
 {
     sms_bot r;
@@ -208,15 +300,14 @@ BOOST_AUTO_TEST_CASE(a_service_outside_a_handler_waits_for_the_outcome)
 {
     sms_bot r;
     session call = r.bot->sessions.at(0);
-    std::optional<sms_ticket> ticket;
-    call.async_send_sms(*call.caller(), "Your link", {},
-                        [&](std::exception_ptr, checked<sms_ticket> t) { ticket = t.value(); });
+    const auto ticket = send_from_outside(call);
     r.settle();
-    BOOST_REQUIRE(ticket.has_value());
-    BOOST_TEST(ticket->segments == 1u);
+    BOOST_REQUIRE(ticket->has_value());
+    BOOST_TEST(ticket->value().segments == 1u);
     std::optional<sms_outcome> outcome;
-    call.async_sms_outcome(
-        ticket->id, [&](std::exception_ptr, checked<sms_outcome> o) { outcome = o.value(); });
+    call.async_sms_outcome(ticket->value().id, [&](std::exception_ptr, checked<sms_outcome> o) {
+        outcome = o.value();
+    });
     r.run(29s);
     BOOST_TEST(!outcome);
     r.run(2s);
