@@ -161,6 +161,11 @@ std::size_t stream_control::texts_written() const noexcept
     return wire_->end(side_).texts;
 }
 
+std::size_t stream_control::messages_held() const noexcept
+{
+    return wire_->end(side_).held;
+}
+
 std::size_t stream_control::pings_written() const noexcept
 {
     return wire_->end(side_).pings;

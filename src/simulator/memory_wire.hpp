@@ -45,6 +45,7 @@ struct memory_end {
 
     std::size_t texts = 0;
     std::size_t pings = 0;
+    std::size_t held = 0;  ///< messages that its owner has read and not given up
 
     // Timers that never expire: they are cancelled to wake whoever waits.
     asio::steady_timer read_wake;

@@ -34,6 +34,7 @@ public:
 
     asio::any_io_executor get_executor() override { return me().read_wake.get_executor(); }
     asio::awaitable<boost::system::result<std::span<const incoming_message>>> read() override;
+    bool release_messages() override;
     std::optional<write_result> begin_write(std::span<const outgoing_message> batch) override
     {
         batch_ = batch;
@@ -68,8 +69,7 @@ private:
 
 void memory_stream::take_all()
 {
-    frames_.clear();
-    messages_.clear();
+    memory_stream::release_messages();
     while (auto frame = wire_->take(side_))
         frames_.push_back(std::move(*frame));
     for (const memory_frame& f : frames_) {
@@ -78,6 +78,15 @@ void memory_stream::take_all()
                                                            : incoming_message::text;
         messages_.push_back({kind, f.data});
     }
+    me().held = messages_.size();
+}
+
+bool memory_stream::release_messages()
+{
+    frames_.clear();
+    messages_.clear();
+    me().held = 0;
+    return !me().end || !me().inbox.empty();
 }
 
 asio::awaitable<boost::system::result<std::span<const incoming_message>>> memory_stream::read()

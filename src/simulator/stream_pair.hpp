@@ -74,6 +74,9 @@ public:
     std::size_t texts_written() const noexcept;
     std::size_t pings_written() const noexcept;
 
+    /// Messages that this end has read and not given up.
+    std::size_t messages_held() const noexcept;
+
     /// Whether the owner has closed, aborted or destroyed the stream.
     bool dropped() const noexcept;
 

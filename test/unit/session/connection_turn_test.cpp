@@ -22,7 +22,8 @@ namespace {
 
 /// Two connections with a call each; of one client, or of two that have the executor in common.
 struct two_calls : rig {
-    explicit two_calls(std::size_t clients = 1) : pair(io.get_executor(), time)
+    explicit two_calls(std::size_t clients = 1, client_options o = {})
+        : rig(std::move(o)), pair(io.get_executor(), time)
     {
         rig::start();
         if (clients == 2) {
@@ -193,6 +194,51 @@ BOOST_AUTO_TEST_CASE(one_that_is_cancelled_while_it_waits_for_its_turn_ends)
         return r.answer(h, std::move(what));
     };
     r.send(*r.second, speak_event("b", "second"));
+    BOOST_TEST(r.over);
+}
+
+BOOST_AUTO_TEST_CASE(what_was_read_is_given_up_before_the_turn_is_waited_for)
+{
+    two_calls r;
+    std::vector<std::size_t> held;
+    r.bot->on_event = [&](scripted_handler& h, std::string what) {
+        held.push_back(r.last().client_control.messages_held());
+        held.push_back(r.second->client_control.messages_held());
+        return r.answer(h, std::move(what));
+    };
+    r.send_both();
+    BOOST_TEST(held == (std::vector<std::size_t>{0, 1, 1, 0}));
+}
+
+BOOST_AUTO_TEST_CASE(one_that_is_cancelled_while_its_peer_is_behind_ends)
+{
+    two_calls r;
+    r.options.queue_messages = 4;
+    r.second->client_control.stall_writes(true);
+    r.send(*r.second, speak_event("b", "one"));
+    r.bot->on_event = [&r](scripted_handler& h, std::string) -> asio::awaitable<void> {
+        for (int i = 0; i < 3; ++i)
+            co_await h.say("more than the peer takes");
+        r.stop.emit(asio::cancellation_type::terminal);
+    };
+    r.send(*r.second, speak_event("b", "two"));
+    BOOST_TEST(r.over);
+}
+
+BOOST_AUTO_TEST_CASE(one_that_is_gone_does_not_wait_for_a_session_that_is_full)
+{
+    client_options o;
+    o.sessions.queue_events = 1;
+    two_calls r(1, o);
+    r.bot->on_event = [&r](scripted_handler&, const std::string& what) -> asio::awaitable<void> {
+        if (what == "abort")
+            r.other->abort();
+        if (what == "stuck")
+            co_await r.time.sleep_until(r.time.now() + 1h);
+    };
+    r.send(*r.second, speak_event("b", "stuck"));
+    r.send(*r.second, "[" + speak_event("b", "next") + "," + speak_event("c", "abort") + "," +
+                          speak_event("b", "too many") + "]");
     BOOST_TEST(r.over);
 }
 
