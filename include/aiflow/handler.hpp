@@ -76,6 +76,7 @@ protected:
 
     /// Accepted: from here on the SMS is cared for. Its outcome comes as `on_sms_outcome`.
     /// Takes what `caller()` gives as well; throws its problem when there is no number.
+    /// An interruption ends the wait only: an SMS that is being accepted then is sent.
     asio::awaitable<sms_ticket> send_sms(checked<phone_number> to, std::string text);
     template <class Options>
     requires std::is_same_v<std::remove_const_t<Options>, sms_options> asio::awaitable<sms_ticket>

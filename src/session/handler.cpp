@@ -1,5 +1,6 @@
 #include "aiflow/handler.hpp"
 
+#include <boost/asio/error.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
 namespace aiflow {
@@ -108,6 +109,9 @@ asio::awaitable<sms_ticket> handler::submit(checked<phone_number> to, std::strin
         throw failure(to.error());
     auto ticket = co_await session::submit_sms(call_.state_, std::move(*to), std::move(text),
                                                std::move(options));
+    // Not refused: only the wait for it ended, as that for everything else does.
+    if (!ticket && ticket.error().code == errc::interrupted)
+        throw boost::system::system_error(asio::error::operation_aborted);
     if (!ticket)
         throw failure(ticket.error());
     co_return *ticket;
