@@ -51,6 +51,13 @@ public:
         *at.near = &t;
     }
 
+    /// The same, unless it has a later one already.
+    void extend(sms_timed& t, clock::time_point when)
+    {
+        if (!t.place_.is_linked() || t.when_ < when)
+            set(t, when);
+    }
+
     void clear(sms_timed& t) noexcept
     {
         if (!t.place_.is_linked())

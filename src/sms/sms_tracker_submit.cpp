@@ -222,7 +222,7 @@ void sms_tracker::restore_final(const sms_record& record)
         auto& s = session_of(record.session_id);
         ++s.counts.messages;
         s.counts.frames += static_cast<unsigned>(record.attempts.size());
-        deadlines_.set(s, at_.now + rules_.max_age);
+        deadlines_.extend(s, at_.now + rules_.max_age);
     }
     const auto& ref = record.options.client_ref;
     const auto until = steady(record.accepted_at) + rules_.client_ref_memory;
@@ -249,7 +249,7 @@ void sms_tracker::restore_open(const sms_record& record)
     s.counts.frames += m.attempt();
     s.counts.last_accepted = m.accepted;
     // It waits for its session as long as it may wait for anything.
-    deadlines_.set(s, std::max(at_.now, m.expires) + rules_.grace);
+    deadlines_.extend(s, std::max(at_.now, m.expires) + rules_.grace);
 
     if (state == sms_state::accepted || state == sms_state::waiting_retry || !had_attempt) {
         const auto longest =

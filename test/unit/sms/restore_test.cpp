@@ -214,4 +214,27 @@ BOOST_AUTO_TEST_CASE(a_session_s_caps_survive)
     BOOST_TEST((r.submit("four").error().code == errc::sms_session_messages));
 }
 
+BOOST_AUTO_TEST_CASE(none_waits_shorter_because_of_a_later_one_of_its_session)
+{
+    tracker_rig open(tracker_rig::uncapped());
+    open.gap();
+    open.send("one", {.max_age = 3600s});
+    open.send("two");
+    open.restart();
+    open.run(20min);
+    open.up();
+    BOOST_TEST(open.frames.size() == 1u);
+
+    tracker_rig cancelled(tracker_rig::uncapped());
+    cancelled.gap();
+    cancelled.send("one", {.max_age = 3600s});
+    const auto two = cancelled.send("two", {}, someone_else);
+    BOOST_TEST(cancelled.tracker->cancel(cancelled.at, two));
+    cancelled.settle();
+    cancelled.restart();
+    cancelled.run(20min);
+    cancelled.up();
+    BOOST_TEST(cancelled.frames.size() == 1u);
+}
+
 BOOST_AUTO_TEST_SUITE_END()
