@@ -242,7 +242,9 @@ void sms_tracker::settle(sms_message& m, sms_state state)
     const bool probe = std::exchange(m.probe, false);
     account_.settled(m.record.id, state == sms_state::assumed_sent ||
                                       (state == sms_state::failed && !is_account_level(o.reason)));
-    deadlines_.set(m, std::max(at_.now + rules_.late_limit, m.accepted + rules_.duplicate_window));
+    // Not before the commands that name it have been carried out.
+    const auto kept = std::max<clock::duration>(rules_.late_limit, std::chrono::milliseconds{1});
+    deadlines_.set(m, std::max(at_.now + kept, m.accepted + rules_.duplicate_window));
     if (was_busy)
         number_freed(m);
     if (probe && (state == sms_state::assumed_sent || answered))

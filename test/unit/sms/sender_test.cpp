@@ -338,4 +338,19 @@ BOOST_AUTO_TEST_CASE(no_line_of_the_log_shows_a_number_or_a_text)
     }
 }
 
+BOOST_AUTO_TEST_CASE(one_that_nothing_can_correct_any_more_is_told_before_it_is_forgotten)
+{
+    sms_rules rules;
+    rules.late_limit = 0ms;
+    rules.duplicate_window = 0s;
+    sender_rig r(rules);
+    r.disk.at_once = true;
+    r.start();
+    const auto id = r.send().id;
+    r.sender->written(r.keys.at(0));
+    r.run(31s);
+    BOOST_REQUIRE(r.outcomes.size() == 1u);
+    BOOST_TEST((r.outcomes.at(0).id == id));
+}
+
 BOOST_AUTO_TEST_SUITE_END()
