@@ -8,9 +8,12 @@ namespace aiflow {
 std::string_view hand_off::ping(std::vector<sms_attempt_key> behind)
 {
     payload_ = std::to_string(++last_);
-    // Pings that carry no proof need no memory, so a peer that never pongs costs none.
-    if (!behind.empty())
-        pings_.push_back({last_, std::move(behind)});
+    // Pings that carry no proof need no memory, and a peer that never pongs gets little.
+    if (behind.empty())
+        return payload_;
+    if (pings_.size() == most_outstanding)
+        pings_.erase(pings_.begin());
+    pings_.push_back({last_, std::move(behind)});
     return payload_;
 }
 

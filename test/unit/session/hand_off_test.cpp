@@ -70,4 +70,16 @@ BOOST_AUTO_TEST_CASE(pings_that_only_ask_for_life_are_not_remembered)
     BOOST_TEST(h.outstanding() == 0u);
 }
 
+BOOST_AUTO_TEST_CASE(a_peer_that_never_pongs_costs_no_more_than_so_much)
+{
+    hand_off h;
+    std::string latest;
+    for (std::uint64_t i = 0; i <= hand_off::most_outstanding; ++i)
+        latest = h.ping({key(i)});
+    BOOST_TEST(h.outstanding() == hand_off::most_outstanding);
+    const auto proven = h.pong(latest);
+    BOOST_TEST(proven.size() == hand_off::most_outstanding);
+    BOOST_TEST(proven.front().id.value == 1u);  // the oldest, 0, has been forgotten
+}
+
 BOOST_AUTO_TEST_SUITE_END()
