@@ -340,6 +340,13 @@ bool dispatcher::transmit(std::string_view session_id, const sms_attempt_key& ke
     return true;
 }
 
+void dispatcher::rejected(std::string_view session_id)
+{
+    const auto s = find(session_id);
+    if (s && s->over)
+        forget_later(*s);
+}
+
 void dispatcher::report(std::string_view session_id, const sms_outcome& outcome)
 {
     const auto s = find(session_id);

@@ -122,6 +122,7 @@ private:
     };
 
     bool transmit(std::string_view session_id, const sms_attempt_key& key, send_sms frame) override;
+    void rejected(std::string_view session_id) override;
     void report(std::string_view session_id, const sms_outcome& outcome) override;
 
     session_ptr session_for(session_link& c, incoming_event& in);

@@ -45,6 +45,11 @@ struct answer {
     checked<void> result;
 };
 
+/// The outbox has not taken a message of this session, so there never was one.
+struct rejected {
+    std::string session_id;
+};
+
 /// Tell the handler, and whoever waits, how the message ended.
 struct report {
     std::string_view session_id;
@@ -79,6 +84,6 @@ struct note {
 }  // namespace sms_command
 
 using sms_to_do = std::variant<sms_command::store, sms_command::transmit, sms_command::answer,
-                               sms_command::report, sms_command::note>;
+                               sms_command::rejected, sms_command::report, sms_command::note>;
 
 }  // namespace aiflow

@@ -184,6 +184,8 @@ private:
         sms_waiter<checked<void>>::wake(answers_, a.id, a.result);
     }
 
+    void carry_out(const sms_command::rejected& r) { host_->rejected(r.session_id); }
+
     void carry_out(const sms_command::report& r)
     {
         sms_waiter<sms_outcome>::wake(outcomes_, r.outcome.id, r.outcome);

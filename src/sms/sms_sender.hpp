@@ -29,6 +29,9 @@ public:
     virtual bool transmit(std::string_view session_id, const sms_attempt_key& key,
                           send_sms frame) = 0;
 
+    /// A message of the session was not accepted after all, and will have no outcome.
+    virtual void rejected(std::string_view session_id) = 0;
+
     /// An outcome for the session's handler, if it still has one.
     virtual void report(std::string_view session_id, const sms_outcome& outcome) = 0;
 };

@@ -192,6 +192,7 @@ void sms_tracker::reject(sms_message& m, error_code why)
     --open_;
     if (--s.open == 0)
         s.open_end.unlink();
+    to_do_.emplace_back(sms_command::rejected{s.id});
     forget(m);
 }
 

@@ -38,6 +38,7 @@ private:
     void carry_out(const sms_command::store& s);
     void carry_out(const sms_command::transmit& t);
     void carry_out(const sms_command::answer& a) { model_.answered(a); }
+    void carry_out(const sms_command::rejected&) {}
     void carry_out(const sms_command::report& r) { model_.reported(at_, r); }
     void carry_out(const sms_command::note& n);
     void end();

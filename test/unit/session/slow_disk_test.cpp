@@ -15,6 +15,8 @@ struct slow_disk final : outbox {
     asio::awaitable<error_code> put(sms_record record, durability when) override
     {
         co_await time->sleep_until(time->now() + 50ms);
+        if (full)
+            co_return make_error_code(errc::storage_full);
         co_return co_await kept.put(std::move(record), when);
     }
     asio::awaitable<boost::system::result<std::vector<sms_record>>>
@@ -25,6 +27,7 @@ struct slow_disk final : outbox {
 
     memory_outbox kept;
     manual_clock* time = nullptr;
+    bool full = false;
 };
 
 struct with_slow_disk {
@@ -85,6 +88,17 @@ BOOST_AUTO_TEST_CASE(a_caller_who_hangs_up_is_said_goodbye_and_the_outcome_is_to
     BOOST_TEST(r.bot->outcomes.size() == 1u);
     BOOST_TEST((r.bot->outcomes.at(0).state == sms_state::abandoned));
     BOOST_TEST(r.bot->alive == 0);
+}
+
+BOOST_AUTO_TEST_CASE(a_call_whose_last_SMS_was_not_taken_is_forgotten)
+{
+    storing_bot r;
+    r.disk.full = true;
+    r.send(plain("session_end", "a"));
+    r.run(1s);
+    BOOST_TEST(r.bot->outcomes.empty());
+    BOOST_TEST(r.bot->alive == 0);
+    BOOST_TEST(!r.loop->home().find("a"));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

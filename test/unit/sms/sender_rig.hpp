@@ -46,6 +46,7 @@ struct sender_rig : sms_host {
     ~sender_rig() override;
 
     bool transmit(std::string_view session_id, const sms_attempt_key& key, send_sms frame) override;
+    void rejected(std::string_view) override {}
     void report(std::string_view session_id, const sms_outcome& outcome) override;
 
     /// Reads the outbox, with one session up.

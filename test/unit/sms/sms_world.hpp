@@ -78,6 +78,7 @@ private:
     void carry_out(sms_command::store& s);
     void carry_out(sms_command::transmit& t);
     void carry_out(sms_command::answer& a) { ledger_.answered(at_.now, a); }
+    void carry_out(sms_command::rejected&) {}
     void carry_out(sms_command::report& r) { ledger_.reported(r); }
     void carry_out(sms_command::note&) {}
 

@@ -88,6 +88,7 @@ private:
     void carry_out(sms_command::store& s);
     void carry_out(sms_command::transmit& t);
     void carry_out(sms_command::answer& a);
+    void carry_out(sms_command::rejected&) {}
     void carry_out(sms_command::report& r);
     void carry_out(sms_command::note& n);
 
