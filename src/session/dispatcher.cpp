@@ -155,6 +155,9 @@ std::shared_ptr<session_state> dispatcher::session_for(session_link& c, incoming
         revive(*s);
     if (!s->over)
         adopt(*s, c);
+    // Its transfer has failed, though it never left this connection.
+    if (start && start->resumed && s->known_to_sms)
+        sms_.session_up(s->info.id);
     return s;
 }
 
@@ -236,9 +239,10 @@ std::shared_ptr<session_state> dispatcher::open(const session_info& info)
 // Most sessions never have one: what becomes of those is not told, and nothing remembered.
 void dispatcher::introduce(session_state& s)
 {
-    if (std::exchange(s.known_to_sms, true))
+    if (s.known_to_sms)
         return;
     sms_.session_up(s.info.id);
+    s.known_to_sms = true;
     if (!s.link)
         sms_.session_gap(s.info.id);
 }

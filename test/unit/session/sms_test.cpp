@@ -241,6 +241,19 @@ BOOST_AUTO_TEST_CASE(the_first_of_a_call_may_be_sent_after_its_transfer)
     BOOST_TEST(r.bot->outcomes.at(0).after_transfer);
 }
 
+BOOST_AUTO_TEST_CASE(a_call_that_is_back_from_a_failed_transfer_is_no_longer_transferred)
+{
+    sms_bot r;
+    session call = r.bot->sessions.at(0);
+    BOOST_TEST(
+        call.send(transfer{*phone_number::parse("4930123456"), "Desk", "4930123456"}).has_value());
+    r.send(start("a"));
+    r.send(speak_event("a", "code"));
+    r.run(31s);
+    BOOST_REQUIRE(r.bot->outcomes.size() == 1u);
+    BOOST_TEST(!r.bot->outcomes.at(0).after_transfer);
+}
+
 BOOST_AUTO_TEST_CASE(a_call_that_begins_again_goes_on_with_its_SMS)
 {
     sms_bot r;
