@@ -120,7 +120,8 @@ std::shared_ptr<session_state> dispatcher::receive(session_link& c, incoming_eve
         ++env_->statistics.late_events;
         return nullptr;
     }
-    if (s->runner.full() && !std::holds_alternative<user_speech_started>(in.event))
+    // Nobody waits for a call that is over.
+    if (!s->over && s->runner.full() && !std::holds_alternative<user_speech_started>(in.event))
         return s;
     ++env_->statistics.events;
     s->last_event = now;
@@ -272,7 +273,9 @@ void dispatcher::route(session_state& s, event& e, std::size_t bytes)
     if (auto* end_event = std::get_if<session_end>(&e)) {
         end(s, std::move(*end_event));
     } else if (auto* failure = std::get_if<sms_failed>(&e)) {
-        push(s, sms_.failed(s.info.id, *failure), s.last_event, bytes);
+        auto told = sms_.failed(s.info.id, *failure);
+        if (!s.over || !s.runner.full())
+            push(s, std::move(told), s.last_event, bytes);
     } else if (std::holds_alternative<user_speech_started>(e)) {
         s.runner.speech_started();
     } else {

@@ -1,6 +1,7 @@
 // Queues have limits; reaching one is told, and hurts nobody else.
 #include "rig.hpp"
 
+#include <boost/asio/this_coro.hpp>
 #include <boost/test/unit_test.hpp>
 
 #include <algorithm>
@@ -14,6 +15,14 @@ asio::awaitable<void> stuck(manual_clock* time, scripted_handler&, std::string w
 {
     if (what == "stuck")
         co_await time->sleep_until(time->now() + 24h);
+}
+
+// Heeds no interruption.
+asio::awaitable<void> deaf(manual_clock* time, std::string what)
+{
+    co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
+    if (what == "deaf")
+        co_await time->sleep_until(time->now() + 10min);
 }
 
 struct stuck_bot : rig {
@@ -85,6 +94,25 @@ BOOST_AUTO_TEST_CASE(F41_a_flood_is_slowed_down_and_nothing_is_lost)
     for (std::size_t i = 0; i < 10'000; i += 999)
         BOOST_TEST(r.bot->journal[i + 1] == std::to_string(i));
     BOOST_TEST(r.bot->ends.empty());
+}
+
+BOOST_AUTO_TEST_CASE(a_failure_for_a_call_that_is_over_holds_nobody_up)
+{
+    stuck_bot r(small_queues());
+    r.bot->on_event = [&r](scripted_handler&, std::string what) { return deaf(&r.time, what); };
+    r.send(start("b"));
+    r.send(speak_event("a", "deaf"));
+    for (int i = 0; i < 3; ++i)
+        r.send(speak_event("a", "more"));
+    r.send(plain("session_end", "a"));
+    for (int i = 0; i < 3; ++i)
+        r.send(failed_event("a", "4915112345678", "smsc_unavailable"));
+    r.send(speak_event("b", "hello"));
+    BOOST_TEST(std::count(r.bot->journal.begin(), r.bot->journal.end(), "hello") == 1);
+    BOOST_TEST(r.loop->home().sms().statistics().orphans == 3u);
+    BOOST_TEST(r.loop->home().snapshot().queued_events == 4u);
+    r.run(10min);
+    BOOST_TEST(r.bot->ends.size() == 1u);
 }
 
 BOOST_AUTO_TEST_CASE(actions_beyond_the_queue_are_refused_by_name)
