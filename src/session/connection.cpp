@@ -34,7 +34,7 @@ std::string in_seconds(clock::duration d)
 connection::connection(std::unique_ptr<message_stream> stream, dispatcher& home, clock& time,
                        const connection_options& options, std::string label)
     : session_link(std::move(label)), stream_(std::move(stream)), home_(home), time_(time),
-      options_(options), opened_(time.now())
+      options_(options), opened_(time.now()), reading_since_(opened_)
 {
 }
 
@@ -120,10 +120,13 @@ asio::awaitable<connection_end> connection::run()
         auto batch = *read;
         backlog rest;
         auto full = take(batch, rest);
+        paused_ = (full && !over_) || is_behind();
         if (full && !over_)
             co_await catch_up(batch, std::move(full), std::move(rest));
         if (is_behind())
             co_await await_relief();
+        if (std::exchange(paused_, false))
+            reading_since_ = time_.now();
         // Of no use behind the end of the stream, which then leaves in one segment with the answer
         // to the close frame.
         if (stream_->release_messages() && flush_posted_ && home_.turn().has_others())

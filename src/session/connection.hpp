@@ -131,12 +131,14 @@ private:
     std::unique_ptr<async_event> relief_;  ///< something has been written
     std::unique_ptr<async_event> over_event_;
     clock::time_point opened_;
+    clock::time_point reading_since_;                 ///< without a pause
     std::optional<clock::time_point> writing_since_;  ///< the kernel does not take all at once
     std::optional<unanswered> pinged_;
     std::optional<clock::time_point> stop_by_;
     std::string close_reason_;
     std::uint16_t close_code_ = 0;
     bool taking_ = false;  ///< messages that were read: what they cause is written together
+    bool paused_ = false;  ///< nothing is read until a session, or the peer, has caught up
     bool flush_posted_ = false;
     bool ping_due_ = false;
     bool proven_ = false;

@@ -40,8 +40,9 @@ void connection::on_due(clock::time_point now)
 void connection::look_on(clock::time_point now)
 {
     const auto seen = stream_->activity();
-    const auto heard = std::max(seen.last_in, opened_);
-    if (pinged_ && seen.bytes_in != pinged_->bytes_in)
+    // Whether it is silent cannot be told while nothing is read.
+    const auto heard = paused_ ? now : std::max(seen.last_in, reading_since_);
+    if (pinged_ && (paused_ || seen.bytes_in != pinged_->bytes_in))
         pinged_.reset();
 
     auto next = heard + options_.ping_interval;
