@@ -19,11 +19,13 @@ struct session_options {
     interruption interrupt = interruption::barge_in;
 
     /// Events that wait for one session's handler, by number and by text. When it is full, reading
-    /// from the connection pauses; when it stays full, the session ends with `overflow`.
+    /// from the connection pauses; when it stays full for so long, the session ends with
+    /// `overflow`. A pause is not taken for silence of the peer.
     std::size_t queue_events = 256;
     std::size_t queue_bytes = std::size_t{1024} * 1024;
     std::chrono::milliseconds overflow_patience{10'000};
-    /// The same where other sessions share the connection: they must not be held up.
+    /// The same where other sessions share the connection: they must not be held up. All pauses
+    /// count together, until the queue is down to half of its limits.
     std::chrono::milliseconds shared_overflow_patience{250};
 
     std::chrono::milliseconds grace{30'000};  ///< for a lost connection's sessions to return

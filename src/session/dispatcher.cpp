@@ -93,8 +93,10 @@ std::shared_ptr<session_state> dispatcher::resume(session_link& c, clock::time_p
 asio::awaitable<void> dispatcher::make_room(session_link& c, std::shared_ptr<session_state> full)
 {
     const auto& options = env_->options;
-    const auto patience =
-        c.sessions.size() > 1 ? options.shared_overflow_patience : options.overflow_patience;
+    // Alone on its connection it may be slow as long as it gets on. Others wait so long in all.
+    const clock::duration patience = c.sessions.size() > 1
+                                         ? options.shared_overflow_patience - full->runner.held_up()
+                                         : clock::duration(options.overflow_patience);
     const bool room = co_await full->runner.wait_for_room(patience);
     // A connection that is gone is no fault of the session.
     const auto state = co_await asio::this_coro::cancellation_state;

@@ -23,8 +23,8 @@ public:
     /// is not of an outstanding ping proves nothing.
     std::vector<sms_attempt_key> pong(std::string_view payload);
 
-    /// How many pings may prove something; of more, the oldest are forgotten, so that their attempts
-    /// stay without proof.
+    /// How many pings may prove something; of more, the oldest are forgotten, so that their
+    /// attempts stay without proof.
     static constexpr std::size_t most_outstanding = 1024;
     std::size_t outstanding() const noexcept { return pings_.size(); }
 

@@ -139,18 +139,25 @@ asio::awaitable<bool> handler_runner::wait_for_room(clock::duration patience)
 {
     if (!room_)
         room_ = std::make_unique<async_event>(env_.executor);
-    const auto deadline = env_.time->now() + patience;
-    while (full()) {
-        if (!co_await room_->wait_until(*env_.time, deadline))
-            co_return !full();
-    }
-    co_return true;
+    const auto began = env_.time->now();
+    bool in_time = true;
+    while (in_time && full())
+        in_time = co_await room_->wait_until(*env_.time, began + patience);
+    held_up_ += env_.time->now() - began;
+    co_return !full();
+}
+
+bool handler_runner::half_empty() const noexcept
+{
+    return waiting() <= env_.options.queue_events / 2 &&
+           queued_bytes_ <= env_.options.queue_bytes / 2;
 }
 
 void handler_runner::drop_queued()
 {
     queue_.give_back();
     queued_bytes_ = 0;
+    held_up_ = {};
 }
 
 void handler_runner::discard()
@@ -182,8 +189,11 @@ asio::awaitable<void> handler_runner::call()
     auto next = queue_->pop();
     if (waiting() == 0)
         queue_.give_back();
-    if (room_)
+    if (room_) {
         room_->notify();
+        if (half_empty())
+            held_up_ = {};
+    }
     return std::visit(call_handler{*handler_}, next);
 }
 

@@ -71,6 +71,9 @@ public:
     /// Waits until it has not; false when `patience` ended first.
     asio::awaitable<bool> wait_for_room(clock::duration patience);
 
+    /// How long that has been waited for, since the queue was last down to half of its limits.
+    clock::duration held_up() const noexcept { return held_up_; }
+
     /// Forgets the events that wait, not the one that is being handled.
     void drop_queued();
 
@@ -97,6 +100,7 @@ public:
     void rest();
 
 private:
+    bool half_empty() const noexcept;
     void handled();
     void failed(std::string_view what, const std::exception_ptr& error);
 
@@ -109,6 +113,7 @@ private:
     std::string_view at_work_on_;                      ///< the name of that event, a literal
     clock::time_point received_;                       ///< when it came
     std::unique_ptr<async_event> room_;
+    clock::duration held_up_{0};
     std::function<void()> on_idle_;
     bool running_ = false;
     bool interrupted_ = false;

@@ -17,6 +17,14 @@ asio::awaitable<void> stuck(manual_clock* time, scripted_handler&, std::string w
         co_await time->sleep_until(time->now() + 24h);
 }
 
+asio::awaitable<void> takes(manual_clock* time, std::string what)
+{
+    if (what == "200 ms")
+        co_await time->sleep_until(time->now() + 200ms);
+    if (what == "3 s")
+        co_await time->sleep_until(time->now() + 3s);
+}
+
 // Heeds no interruption.
 asio::awaitable<void> deaf(manual_clock* time, std::string what)
 {
@@ -79,6 +87,56 @@ BOOST_AUTO_TEST_CASE(others_on_the_connection_are_held_up_for_a_moment_only)
     r.run(250ms);
     BOOST_TEST(std::count(r.bot->journal.begin(), r.bot->journal.end(), "are you there?") == 1);
     BOOST_TEST(std::count(r.bot->journal.begin(), r.bot->journal.end(), "end overflow") == 1);
+}
+
+BOOST_AUTO_TEST_CASE(so_they_are_by_one_that_is_slow_all_the_time)
+{
+    stuck_bot r(small_queues());
+    r.bot->on_event = [&r](scripted_handler&, std::string what) { return takes(&r.time, what); };
+    r.send(start("b"));
+    std::string batch = "[";
+    for (int i = 0; i < 100; ++i)
+        batch += speak_event("a", "200 ms") + ",";
+    r.send(batch + speak_event("b", "are you there?") + "]");
+    const auto began = r.time.now();
+    BOOST_TEST(r.until([&] { return r.bot->journal.back() == "are you there?"; }));
+    BOOST_TEST((r.time.now() - began <= 250ms));
+    BOOST_TEST(r.loop->home().snapshot().overflown_sessions == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(one_that_has_caught_up_is_waited_for_anew)
+{
+    stuck_bot r(small_queues());
+    r.bot->on_event = [&r](scripted_handler&, std::string what) { return takes(&r.time, what); };
+    r.send(start("b"));
+    std::string batch = "[";
+    for (int i = 0; i < 6; ++i)
+        batch += speak_event("a", "200 ms") + ",";
+    batch.back() = ']';
+    for (int i = 0; i < 5; ++i) {
+        r.send(batch);
+        r.run(2s);
+    }
+    BOOST_TEST(std::count(r.bot->journal.begin(), r.bot->journal.end(), "200 ms") == 30);
+    BOOST_TEST(r.bot->ends.empty());
+}
+
+BOOST_AUTO_TEST_CASE(one_that_is_alone_may_be_slow_and_its_connection_is_not_taken_for_dead)
+{
+    stuck_bot r(small_queues());
+    r.bot->on_event = [&r](scripted_handler&, std::string what) { return takes(&r.time, what); };
+    std::string batch = "[";
+    for (int i = 0; i < 30; ++i)
+        batch += speak_event("a", "3 s") + ",";
+    batch.back() = ']';
+    r.send(batch);
+    r.run(2min);
+    BOOST_TEST(r.bot->journal.size() == 30u);
+    BOOST_TEST(r.peers.size() == 1u);
+    // And a dead one is still noticed.
+    r.last().control.mute(true);
+    r.run(31s);
+    BOOST_TEST(r.logged("connection.lost"));
 }
 
 BOOST_AUTO_TEST_CASE(F41_a_flood_is_slowed_down_and_nothing_is_lost)
