@@ -67,6 +67,7 @@ public:
             threshold_->store(l, std::memory_order_relaxed);
     }
 
+    /// Never throws: a line whose sink throws is lost.
     void write(log_level l, std::string_view id, std::string_view text,
                std::initializer_list<log_field> fields = {}) const;
 

@@ -52,8 +52,13 @@ std::string_view to_string(log_level l) noexcept
 void logger::write(log_level l, std::string_view id, std::string_view text,
                    std::initializer_list<log_field> fields) const
 {
-    if (enabled(l))
+    if (!enabled(l))
+        return;
+    try {
         sink_({l, id, text, {fields.begin(), fields.size()}});
+    } catch (...) {
+        // A call is worth more than a line about it.
+    }
 }
 
 logger stderr_logger(log_level threshold)

@@ -3,6 +3,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include <atomic>
+#include <stdexcept>
 #include <string>
 #include <thread>
 #include <vector>
@@ -109,6 +110,18 @@ BOOST_AUTO_TEST_CASE(the_threshold_may_change_while_others_write)
     log.set_threshold(log_level::debug);
     other.join();
     BOOST_TEST(written == 1);
+}
+
+BOOST_AUTO_TEST_CASE(a_sink_that_throws_loses_its_line_only)
+{
+    int lines = 0;
+    const logger log([&lines](const log_record&) {
+        if (++lines == 1)
+            throw std::runtime_error("no space left");
+    });
+    log.write(log_level::error, "a", "one");
+    log.write(log_level::error, "b", "two");
+    BOOST_TEST(lines == 2);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
