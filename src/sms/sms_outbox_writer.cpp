@@ -40,7 +40,7 @@ std::optional<error_code> sms_outbox_writer::put_at_once(const sms_record& recor
 {
     try {
         return outbox_.put_at_once(record, when);
-    } catch (const std::exception&) {
+    } catch (...) {
         return make_error_code(errc::storage_failed);
     }
 }
@@ -52,7 +52,11 @@ asio::awaitable<void> sms_outbox_writer::drain(std::shared_ptr<sms_outbox_writer
         l.waiting.pop_front();
         const auto id = job.record.id;
         const auto ec = co_await put(self->outbox_, std::move(job.record), job.when);
-        self->tell(id, job.step, ec);
+        try {
+            self->tell(id, job.step, ec);
+        } catch (...) {
+            // The rest of the lane has to be written all the same.
+        }
     }
     l.busy = false;
     if (--self->busy_lanes_ == 0)
@@ -64,7 +68,7 @@ asio::awaitable<error_code> sms_outbox_writer::put(outbox& store, sms_record rec
 {
     try {
         co_return co_await store.put(std::move(record), when);
-    } catch (const std::exception&) {
+    } catch (...) {
         co_return make_error_code(errc::storage_failed);
     }
 }

@@ -134,11 +134,18 @@ public:
     {
         if (closed_ || std::exchange(pumping_, true))
             return;
-        while (!closed_) {
-            auto next = tracker.next_command();
-            if (!next)
-                break;
-            std::visit([this](auto& command) { carry_out(command); }, *next);
+        try {
+            while (!closed_) {
+                auto next = tracker.next_command();
+                if (!next)
+                    break;
+                std::visit([this](auto& command) { carry_out(command); }, *next);
+            }
+        } catch (...) {
+            // Out of memory, or a host that throws: the others must not stand still.
+            pumping_ = false;
+            pump_later();
+            throw;
         }
         pumping_ = false;
         sleep();

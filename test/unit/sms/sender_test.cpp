@@ -353,4 +353,16 @@ BOOST_AUTO_TEST_CASE(one_that_nothing_can_correct_any_more_is_told_before_it_is_
     BOOST_TEST((r.outcomes.at(0).id == id));
 }
 
+BOOST_AUTO_TEST_CASE(a_host_that_throws_stops_no_other_message)
+{
+    sender_rig r(no_caps());
+    r.start();
+    r.on_transmit = [] { throw std::bad_alloc(); };
+    BOOST_CHECK_THROW(r.begin("one"), std::bad_alloc);
+    r.on_transmit = {};
+    BOOST_TEST(r.begin("two")->has_value());
+    r.run(6s);  // the first may be on its way, so it has been held
+    BOOST_TEST(r.frames.size() == 2u);
+}
+
 BOOST_AUTO_TEST_SUITE_END()
