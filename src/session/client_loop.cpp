@@ -1,10 +1,12 @@
 #include "session/client_loop.hpp"
 
+#include "session/exception_text.hpp"
 #include "transport/deadline.hpp"
 
 #include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/asio/this_coro.hpp>
 
+#include <exception>
 #include <utility>
 
 namespace aiflow {
@@ -23,9 +25,12 @@ asio::awaitable<error_code> client_loop::run()
     const auto self = shared_from_this();
     co_await asio::this_coro::throw_if_cancelled(false);
     const auto stored = co_await home_->start();
+    std::exception_ptr thrown;
     if (!stored)
-        co_await ((stay_connected() && shut_down()) || home_->watch());
+        thrown = co_await home_->watch_during(stay_connected() && shut_down());
     status_.state = client_state::stopped;
+    if (thrown)
+        std::rethrow_exception(thrown);
     co_return stored;
 }
 
@@ -69,12 +74,18 @@ asio::awaitable<void> client_loop::stay_connected()
     }
 }
 
-// Apart from `open`, since GCC 12 destroys a conditional operand of `co_await` twice.
+// Apart from `open`, whose `||` waits for the other one when one has thrown.
 asio::awaitable<dial_result> client_loop::connect()
 {
-    if (connect_)
-        return connect_();
-    return dial(time_, dial_options_of(options_));
+    try {
+        if (connect_)
+            co_return co_await connect_();
+        co_return co_await dial(time_, dial_options_of(options_));
+    } catch (...) {
+        connect_failure f;
+        f.error = error_of(std::current_exception());
+        co_return f;
+    }
 }
 
 asio::awaitable<dial_result> client_loop::open()

@@ -1,6 +1,7 @@
 #include "session/connection.hpp"
 
 #include "session/dispatcher.hpp"
+#include "session/exception_text.hpp"
 #include "session/session_state.hpp"
 #include "transport/deadline.hpp"
 
@@ -10,6 +11,7 @@
 #include <boost/asio/this_coro.hpp>
 
 #include <algorithm>
+#include <exception>
 #include <utility>
 #include <vector>
 
@@ -89,7 +91,7 @@ void connection::take_back_sms()
         home_.sms().not_written(key, false);
 }
 
-void connection::fail(errc why)
+void connection::fail(error_code why)
 {
     if (!failed_)
         failed_ = why;
@@ -113,27 +115,33 @@ asio::awaitable<connection_end> connection::run()
     home_.attach(*this);
     home_.times().advance(*this, opened_ + options_.ping_interval);
     flush();
-    while (!over_) {
-        const auto read = co_await stream_->read();
-        if (!read)
-            break;
-        auto batch = *read;
-        backlog rest;
-        auto full = take(batch, rest);
-        paused_ = (full && !over_) || is_behind();
-        if (full && !over_)
-            co_await catch_up(batch, std::move(full), std::move(rest));
-        if (is_behind())
-            co_await await_relief();
-        if (std::exchange(paused_, false))
-            reading_since_ = time_.now();
-        // Of no use behind the end of the stream, which then leaves in one segment with the answer
-        // to the close frame.
-        if (stream_->release_messages() && flush_posted_ && home_.turn().has_others())
-            co_await home_.turn().others();
-        const auto state = co_await asio::this_coro::cancellation_state;
-        if (is_cancelled(state))
-            break;
+    try {
+        while (!over_) {
+            const auto read = co_await stream_->read();
+            if (!read)
+                break;
+            auto batch = *read;
+            backlog rest;
+            auto full = take(batch, rest);
+            paused_ = (full && !over_) || is_behind();
+            if (full && !over_)
+                co_await catch_up(batch, std::move(full), std::move(rest));
+            if (is_behind())
+                co_await await_relief();
+            if (std::exchange(paused_, false))
+                reading_since_ = time_.now();
+            // Of no use behind the end of the stream, which then leaves in one segment with the
+            // answer to the close frame.
+            if (stream_->release_messages() && flush_posted_ && home_.turn().has_others())
+                co_await home_.turn().others();
+            const auto state = co_await asio::this_coro::cancellation_state;
+            if (is_cancelled(state))
+                break;
+        }
+    } catch (...) {
+        // Whatever it was, the sessions have to learn that this connection is gone.
+        taking_ = false;
+        fail(error_of(std::current_exception()));
     }
     end_reading();
     const auto state = co_await asio::this_coro::cancellation_state;
@@ -145,7 +153,7 @@ asio::awaitable<connection_end> connection::run()
     connection_end result{stream_->end(), proven_, now - opened_,
                           now - std::max(stream_->activity().last_in, opened_)};
     if (failed_)
-        result.end.error = make_error_code(*failed_);
+        result.end.error = failed_;
     else if (stop_by_ && !result.end.error)
         result.end.error = make_error_code(errc::closed_locally);
     // Sessions learn of the loss first, so that nothing is queued here any more.

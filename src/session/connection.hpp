@@ -57,8 +57,8 @@ public:
                const connection_options& options, std::string label);
     ~connection() override;
 
-    /// Completes when the connection has ended and is closed; never throws but `bad_alloc`.
-    /// Cancellation: terminal; drops the connection.
+    /// Completes when the connection has ended and is closed. What is thrown meanwhile, `bad_alloc`
+    /// most likely, drops the connection. Cancellation: terminal; drops it, too.
     asio::awaitable<connection_end> run();
 
     checked<void> queue(std::string_view session_id, std::span<const action> actions,
@@ -103,7 +103,7 @@ private:
     std::optional<std::string_view> ping_if_due();
     void end_reading();
     void take_back_sms();
-    void fail(errc why);
+    void fail(error_code why);
     void look_on(clock::time_point now);
 
     /// A ping that nothing has come after yet.
@@ -143,7 +143,7 @@ private:
     bool ping_due_ = false;
     bool proven_ = false;
     bool over_ = false;  ///< nothing is read any more
-    std::optional<errc> failed_;
+    error_code failed_;
 };
 
 }  // namespace aiflow

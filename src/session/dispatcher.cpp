@@ -1,5 +1,6 @@
 #include "session/dispatcher.hpp"
 
+#include "session/exception_text.hpp"
 #include "session/handler_pool.hpp"
 #include "transport/deadline.hpp"
 
@@ -212,10 +213,11 @@ std::unique_ptr<handler> dispatcher::make_handler(const session_ptr& s)
         return nullptr;
     try {
         return factory_(session(s));
-    } catch (const std::exception& e) {
+    } catch (...) {
         ++env_->statistics.handler_errors;
         env_->log.write(log_level::error, "session.handler_failed", "the handler could not be made",
-                        {{"session", short_id(s->info.id)}, {"error", printable(e.what())}});
+                        {{"session", short_id(s->info.id)},
+                         {"error", exception_text(std::current_exception())}});
         return nullptr;
     }
 }

@@ -46,8 +46,9 @@ public:
     /// Reads the outbox. Error: `storage_...`.
     asio::awaitable<error_code> start();
 
-    /// Looks at sessions and connections when their time has come, until cancelled.
-    asio::awaitable<void> watch();
+    /// Looks at sessions and connections when their time has come, until `work` has ended; what it
+    /// has thrown, or null.
+    asio::awaitable<std::exception_ptr> watch_during(asio::awaitable<void> work);
 
     /// What `watch` looks at.
     timetable& times() noexcept { return times_; }
@@ -121,6 +122,7 @@ private:
         }
     };
 
+    asio::awaitable<void> watch();
     bool transmit(std::string_view session_id, const sms_attempt_key& key, send_sms frame) override;
     void rejected(std::string_view session_id) override;
     void report(std::string_view session_id, const sms_outcome& outcome) override;

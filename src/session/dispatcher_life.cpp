@@ -3,15 +3,32 @@
 #include "session/dispatcher.hpp"
 #include "session/handler_pool.hpp"
 
+#include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
 #include <algorithm>
+#include <exception>
 #include <utility>
 #include <vector>
 
 namespace aiflow {
+
+namespace {
+
+// For `||`, which waits for the other one when one has thrown.
+asio::awaitable<void> caught(asio::awaitable<void> work, std::exception_ptr& thrown)
+{
+    co_await asio::this_coro::throw_if_cancelled(false);
+    try {
+        co_await std::move(work);
+    } catch (...) {
+        thrown = std::current_exception();
+    }
+}
+
+}  // namespace
 
 dispatcher::~dispatcher()
 {
@@ -46,8 +63,10 @@ void dispatcher::unreachable()
 void dispatcher::detach(session_link& c)
 {
     const auto now = env_->time->now();
-    for (session_state* s : std::exchange(c.sessions, {})) {
+    const auto left = std::exchange(c.sessions, {});
+    for (session_state* s : left)
         s->link = nullptr;
+    for (session_state* s : left) {
         s->gap_since = now;
         schedule(*s);
         if (s->known_to_sms)
@@ -72,6 +91,15 @@ void dispatcher::schedule(session_state& s)
         return;
     const bool fresh = !s.link && s.gap_since == clock::time_point{};
     times_.advance(s, fresh ? s.last_event + env_->options.expiry : deadline_of(s));
+}
+
+asio::awaitable<std::exception_ptr> dispatcher::watch_during(asio::awaitable<void> work)
+{
+    using namespace asio::experimental::awaitable_operators;
+    co_await asio::this_coro::throw_if_cancelled(false);
+    std::exception_ptr thrown;
+    co_await (caught(std::move(work), thrown) || watch());
+    co_return thrown;
 }
 
 asio::awaitable<void> dispatcher::watch()

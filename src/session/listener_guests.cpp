@@ -43,12 +43,16 @@ asio::awaitable<void> listener_loop::serve(guest_ptr g)
 {
     const auto self = shared_from_this();
     co_await asio::this_coro::throw_if_cancelled(false);
-    co_await serve_requests(g);
-    // Not from inside the above: a call lasts, and what served its request need not.
-    if (g->websocket) {
-        const auto ended = co_await g->websocket->run();
-        g->websocket.reset();
-        note_end(*g, ended);
+    try {
+        co_await serve_requests(g);
+        // Not from inside the above: a call lasts, and what served its request need not.
+        if (g->websocket) {
+            const auto ended = co_await g->websocket->run();
+            g->websocket.reset();
+            note_end(*g, ended);
+        }
+    } catch (...) {
+        // Out of memory: the others are still served.
     }
     let_in(*g);  // it counts as a stranger no more
     g->among_all.unlink();

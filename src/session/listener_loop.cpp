@@ -11,6 +11,7 @@
 
 #include <sys/socket.h>
 
+#include <exception>
 #include <sstream>
 #include <utility>
 
@@ -140,11 +141,13 @@ asio::awaitable<error_code> listener_loop::run()
     status_.state = listener_state::listening;
     options_.log.write(log_level::info, "listener.open", tls_ ? "listening, with TLS" : "listening",
                        {{"address", text_of(local_)}});
-    co_await ((accept_all() && shut_down()) || home().watch());
+    const auto thrown = co_await home().watch_during(accept_all() && shut_down());
     drop_all();
     error_code ignored;
     acceptor_.close(ignored);
     status_.state = listener_state::stopped;
+    if (thrown)
+        std::rethrow_exception(thrown);
     co_return error_code{};
 }
 

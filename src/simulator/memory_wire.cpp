@@ -91,6 +91,11 @@ void stream_control::fail_read(std::size_t nth, error_code error)
     wire_->end(side_).read_fault = error;
 }
 
+void stream_control::exhaust()
+{
+    wire_->end(side_).out_of_memory = true;
+}
+
 void stream_control::fail_write(std::size_t nth, write_fault fault)
 {
     wire_->end(side_).write_fails_in = nth;

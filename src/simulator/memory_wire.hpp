@@ -39,6 +39,7 @@ struct memory_end {
     bool writes_at_once = false;
     std::size_t read_fails_in = 0;  ///< counts down; 0 when there is no such fault
     error_code read_fault;
+    bool out_of_memory = false;  ///< at the next read
     std::size_t write_fails_in = 0;
     write_fault write_failure;
     std::optional<std::size_t> drops_in;  ///< texts until the connection is lost

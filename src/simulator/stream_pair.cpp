@@ -7,6 +7,8 @@
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include <new>
+#include <utility>
 #include <vector>
 
 namespace aiflow::simulator {
@@ -91,6 +93,8 @@ bool memory_stream::release_messages()
 
 asio::awaitable<boost::system::result<std::span<const incoming_message>>> memory_stream::read()
 {
+    if (std::exchange(me().out_of_memory, false))
+        throw std::bad_alloc();
     if (me().read_fails_in > 0 && --me().read_fails_in == 0) {
         me().inbox.clear();
         wire_->lose(side_, me().read_fault);

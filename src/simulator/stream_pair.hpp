@@ -34,6 +34,9 @@ public:
     /// The n-th read from now (1 is the next one to begin) fails, and the connection is lost.
     void fail_read(std::size_t nth, error_code error = make_error_code(errc::connection_lost));
 
+    /// The next read to begin throws `bad_alloc`.
+    void exhaust();
+
     /// The n-th write from now fails, and the connection is lost.
     void fail_write(std::size_t nth, write_fault fault = {});
 

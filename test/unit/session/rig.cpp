@@ -4,6 +4,7 @@
 #include <boost/asio/detached.hpp>
 #include <boost/asio/this_coro.hpp>
 
+#include <new>
 #include <utility>
 
 namespace aiflow::test {
@@ -49,6 +50,8 @@ void rig::start()
 asio::awaitable<dial_result> rig::connect()
 {
     ++attempts;
+    if (out_of_memory)
+        throw std::bad_alloc();
     if (hang)
         co_await time.sleep_until(time.now() + 24h);
     if (!refusals.empty()) {

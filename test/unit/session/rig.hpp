@@ -62,7 +62,8 @@ struct rig {
     std::deque<std::unique_ptr<peer>> peers;
     std::deque<connect_failure> refusals;  ///< for the next attempts
     std::size_t attempts = 0;
-    bool hang = false;  ///< attempts neither succeed nor fail
+    bool hang = false;           ///< attempts neither succeed nor fail
+    bool out_of_memory = false;  ///< attempts throw
     std::optional<error_code> finished;
 
     /// Moves the peer's texts, until its connection ends and until its outbox is empty.

@@ -5,6 +5,7 @@
 #include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/asio/this_coro.hpp>
 
+#include <exception>
 #include <utility>
 
 namespace aiflow::test {
@@ -27,13 +28,14 @@ void serving_side::start()
 
 asio::awaitable<error_code> serving_side::run(std::shared_ptr<serving_side> self)
 {
-    using namespace asio::experimental::awaitable_operators;
     co_await asio::this_coro::throw_if_cancelled(false);
     const auto stored = co_await self->home().start();
     if (stored)
         co_return stored;
     self->opened();
-    co_await (shut_down(self.get()) || self->home().watch());
+    const auto thrown = co_await self->home().watch_during(shut_down(self.get()));
+    if (thrown)
+        std::rethrow_exception(thrown);
     co_return error_code{};
 }
 
