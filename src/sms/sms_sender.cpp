@@ -141,8 +141,7 @@ public:
                     break;
                 std::visit([this](auto& command) { carry_out(command); }, *next);
             }
-        } catch (...) {
-            // Out of memory, or a host that throws: the others must not stand still.
+        } catch (...) {  // whatever it was, the other messages must not stand still
             pumping_ = false;
             pump_later();
             throw;
