@@ -126,11 +126,12 @@ struct sms_rules {
     double retry_jitter = 0.2;                           ///< ±, of the delay; 0 to 0.5
     std::chrono::milliseconds recipient_spacing{2'000};  ///< between two frames to one number
     std::chrono::milliseconds window{30'000};            ///< until `assumed_sent`
-    std::chrono::milliseconds grace{30'000};             ///< for a lost connection to come back
-    std::chrono::milliseconds hold{5'000};               ///< of a second text to the same number
-    std::chrono::milliseconds late_limit{600'000};       ///< how late a failure may correct
-    std::chrono::seconds max_age{300};                   ///< from acceptance to the last attempt
-    std::chrono::seconds duplicate_window{60};           ///< same text, same number, no key
+    /// For a lost connection to come back; not shorter than that of its sessions.
+    std::chrono::milliseconds grace{30'000};
+    std::chrono::milliseconds hold{5'000};          ///< of a second text to the same number
+    std::chrono::milliseconds late_limit{600'000};  ///< how late a failure may correct
+    std::chrono::seconds max_age{300};              ///< from acceptance to the last attempt
+    std::chrono::seconds duplicate_window{60};      ///< same text, same number, no key
     std::chrono::hours client_ref_memory{24};
     std::chrono::milliseconds session_interval{10'000};  ///< between two SMS of a session
     unsigned session_messages = 3;

@@ -5,6 +5,7 @@
 
 #include <array>
 #include <chrono>
+#include <string>
 
 namespace aiflow {
 
@@ -31,7 +32,13 @@ std::optional<problem> validate(const session_options& o)
         return wrong;
     if (auto wrong = first_broken(counts))
         return wrong;
-    return validate(o.sms);
+    if (auto wrong = validate(o.sms))
+        return wrong;
+    if (o.sms.grace < o.grace)
+        return problem{make_error_code(errc::invalid_value), "sms.grace",
+                       "must be as long as sessions.grace, " + std::to_string(o.grace.count()) +
+                           " ms, so that an SMS waits for its call as long as the call itself"};
+    return std::nullopt;
 }
 
 std::optional<problem> validate(const connection_options& o)

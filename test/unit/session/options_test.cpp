@@ -37,6 +37,11 @@ BOOST_AUTO_TEST_CASE(each_range_is_checked_and_told)
     o.sessions.grace = 2h;
     BOOST_TEST(complaint(o) == "sessions.grace: must be 0 to 3600000 ms, not 7200000");
     o = good();
+    o.sessions.grace = 1min;
+    BOOST_TEST(complaint(o) == "sms.grace: must be as long as sessions.grace, 60000 ms, so that an "
+                               "SMS waits for its call as long as the call itself");
+    o.sessions.sms.grace = 1min;
+    BOOST_TEST(complaint(o) == "");
     o.sessions.queue_events = 0;
     BOOST_TEST(complaint(o) == "sessions.queue_events: must be 1 to 1000000, not 0");
     o = good();
