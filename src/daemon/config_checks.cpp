@@ -6,8 +6,6 @@
 #include "transport/url.hpp"
 
 #include <boost/asio/ip/address.hpp>
-#include <boost/url/parse.hpp>
-#include <boost/url/url_view.hpp>
 
 #include <algorithm>
 #include <array>
@@ -112,18 +110,10 @@ private:
         const auto& w = config_.webhook;
         if (w.url.empty())
             return;
-        const auto parsed = boost::urls::parse_uri({w.url.data(), w.url.size()});
-        const auto scheme = parsed ? parsed->scheme_id() : boost::urls::scheme::none;
-        if (scheme != boost::urls::scheme::http && scheme != boost::urls::scheme::https)
-            return complain("webhook.url", "is no URL that can be posted to; it has to look like "
-                                           "https://host/path");
-        if (parsed->has_userinfo())
-            return complain("webhook.url",
-                            "must not hold a user or password; give a token by `token_file`");
-        if (parsed->has_fragment() || parsed->host().empty())
-            return complain("webhook.url", "must have a host and no fragment (#)");
-        if (scheme == boost::urls::scheme::http && !w.allow_plain_text &&
-            !is_loopback(parsed->host_address()))
+        const auto parsed = parse_url(url_kind::web, w.url);
+        if (!parsed)
+            return complain("webhook.url", parsed.error().text);
+        if (!parsed->tls && !w.allow_plain_text && !is_loopback(parsed->host))
             complain("webhook.url", "http:// to another machine shows calls and token to everybody "
                                     "on the way; use https://, or set allow_plain_text");
     }

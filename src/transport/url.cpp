@@ -6,6 +6,9 @@
 #include <boost/url/url_view.hpp>
 
 #include <algorithm>
+#include <charconv>
+#include <optional>
+#include <system_error>
 
 namespace aiflow {
 namespace {
@@ -22,6 +25,16 @@ bool is_host_name(std::string_view host)
         return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
                c == '-' || c == '.' || c == '_';
     });
+}
+
+std::optional<std::uint16_t> port_from(std::string_view digits)
+{
+    std::uint16_t port = 0;
+    const auto* const end = digits.data() + digits.size();
+    const auto read = std::from_chars(digits.data(), end, port);
+    if (read.ec != std::errc{} || read.ptr != end || port == 0)
+        return std::nullopt;
+    return port;
 }
 
 struct schemes {
@@ -76,17 +89,20 @@ checked<server_url> parse_url(url_kind kind, std::string_view text)
         return bad("has a host that is neither a name nor an IP address");
     }
 
+    const auto path = u.encoded_path();
     const std::uint16_t usual = result.tls ? 443 : 80;
     result.port = usual;
-    if (u.has_port() && !u.port().empty()) {
-        result.port = u.port_number();
-        if (result.port == 0)
+    if (u.has_port()) {
+        // Boost.URL takes the number modulo 65536, and for a path what is not a number.
+        const auto digits = u.port();
+        const auto port = digits.empty() ? usual : port_from({digits.data(), digits.size()});
+        if (!port || (!path.empty() && path.front() != '/'))
             return bad("has a port that is not in 1 to 65535");
+        result.port = *port;
     }
     if (result.port != usual)
         result.host_header += ":" + std::to_string(result.port);
 
-    const auto path = u.encoded_path();
     result.target.assign(path.data(), path.size());
     if (result.target.empty())
         result.target = "/";

@@ -101,13 +101,15 @@ BOOST_AUTO_TEST_CASE(contradictions)
         {"mode = \"connect\"\nconnect.url = \"wss://me:word@flow.example.com/\"",
          "2: connect.url: must not hold a user or password; give a token instead"},
         {"webhook.url = \"https://me:word@app.example.com/\"",
-         "1: webhook.url: must not hold a user or password; give a token by `token_file`"},
+         "1: webhook.url: must not hold a user or password; give a token instead"},
         {"webhook.url = \"app.example.com\"",
-         "1: webhook.url: is no URL that can be posted to; it has to look like https://host/path"},
+         "1: webhook.url: is not a URL; it has to look like https://host/path"},
+        {"webhook.url = \"https://a:99999/\"",
+         "1: webhook.url: has a port that is not in 1 to 65535"},
         {"webhook.url = \"http://app.example.com/\"",
          "1: webhook.url: http:// to another machine shows calls and token to everybody on the "
          "way; use https://, or set allow_plain_text"},
-        {"webhook.url = \"https:///x#y\"", "1: webhook.url: must have a host and no fragment (#)"},
+        {"webhook.url = \"https://a/x#y\"", "1: webhook.url: must not have a fragment (#)"},
         {"connect.backoff_initial = \"2m\"",
          "1: connect.backoff_initial: is 2m, longer than `backoff_max` with 1m; change one of "
          "them"},

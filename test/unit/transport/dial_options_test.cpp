@@ -91,6 +91,15 @@ BOOST_AUTO_TEST_CASE(takes_urls_apart)
     }
 }
 
+BOOST_AUTO_TEST_CASE(a_port_is_taken_as_it_is_written_or_not_at_all)
+{
+    for (const auto* port : {"0", "65536", "99999", "4294967376", "abc", "12x", "-1", "+80"})
+        BOOST_TEST(wrong_url("wss://a.b:" + std::string(port) + "/s").find("port") !=
+                       std::string::npos,
+                   port);
+    BOOST_TEST(wrong_url("wss://[::1]:abc/") == "url: has a port that is not in 1 to 65535");
+}
+
 BOOST_AUTO_TEST_CASE(urls_of_the_web_are_taken_where_they_are_asked_for)
 {
     const auto app = parse_url(url_kind::web, "https://app.example.com/hook?a=b");
