@@ -7,6 +7,7 @@
 #include <cstdio>
 #include <new>
 #include <optional>
+#include <sys/stat.h>
 #include <system_error>
 #include <utility>
 
@@ -25,6 +26,8 @@ ssl_context strict_context(const SSL_METHOD* method)
     SSL_CTX_set_cipher_list(context.get(), "DEFAULT:!kRSA:!PSK:!SHA1");
     SSL_CTX_set_options(context.get(), SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION);
     SSL_CTX_set_mode(context.get(), SSL_MODE_RELEASE_BUFFERS);
+    // OpenSSL would ask whoever is at the terminal, and everything would wait for the answer.
+    SSL_CTX_set_default_passwd_cb(context.get(), [](char*, int, int, void*) { return 0; });
     return context;
 }
 
@@ -44,6 +47,17 @@ std::optional<problem> check_readable(const char* field, const std::string& file
         return std::nullopt;
     }
     return bad_file(field, file, "cannot be read: " + std::generic_category().message(errno));
+}
+
+// Its group may: Debian keeps keys for the group ssl-cert.
+std::optional<problem> check_private(const std::string& key_file)
+{
+    struct stat s = {};
+    if (::stat(key_file.c_str(), &s) != 0 || (s.st_mode & (S_IROTH | S_IWOTH)) == 0)
+        return std::nullopt;
+    return bad_file("key_file", key_file,
+                    "is open to everybody on this machine; run `chmod o= " + key_file +
+                        "`, and think of a new key");
 }
 
 }  // namespace
@@ -72,6 +86,8 @@ checked<ssl_context> server_context(const std::string& certificate_file,
     if (auto wrong = check_readable("certificate_file", certificate_file))
         return std::move(*wrong);
     if (auto wrong = check_readable("key_file", key_file))
+        return std::move(*wrong);
+    if (auto wrong = check_private(key_file))
         return std::move(*wrong);
     auto context = strict_context(TLS_server_method());
     const int chain = SSL_CTX_use_certificate_chain_file(context.get(), certificate_file.c_str());

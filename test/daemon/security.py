@@ -4,7 +4,9 @@ What aiflowd promises about TLS, secrets and its own process (reliability.md S3,
 idle connections (F12)."""
 import contextlib
 import os
+import pty
 import re
+import select
 import shutil
 import signal
 import socket
@@ -53,6 +55,28 @@ class Tls(DaemonTest):
         d.logged(r"listener\.refused.*tls: ", count=2)
         for version in ("-tls1_2", "-tls1_3"):
             self.assertTrue(self.handshake(d.port(), version), f"{version} was refused")
+
+    def test_a_key_with_a_password_is_refused_and_nobody_is_asked_for_it(self):
+        subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-passout", "pass:abcd", "-days", "2",
+                        "-subj", "/CN=x", "-keyout", self.folder / "key.pem", "-out", self.folder / "cert.pem"],
+                       check=True, capture_output=True)
+        config = self.daemon(self.config(f'listen.certificate_file = "{self.folder}/cert.pem"',
+                                         f'listen.key_file = "{self.folder}/key.pem"')).config
+        child, terminal = pty.fork()  # OpenSSL asks at a terminal only
+        if child == 0:
+            try:
+                os.execv(AIFLOWD, [AIFLOWD, "--check", "--config", str(config)])
+            finally:
+                os._exit(1)
+        self.addCleanup(os.close, terminal)
+        self.addCleanup(os.waitpid, child, 0)
+        self.addCleanup(os.kill, child, signal.SIGKILL)
+        said = b""
+        with contextlib.suppress(OSError):  # that is how a terminal ends
+            while select.select([terminal], [], [], LIMIT)[0] and b"pass phrase" not in said:
+                said += os.read(terminal, 4096)
+        self.assertNotIn(b"pass phrase", said)
+        self.assertIn(b"without a password", said)
 
     def test_S3_the_same_file_opens_a_server_of_openssls_own(self):
         """So that the test above shows something."""

@@ -106,6 +106,15 @@ BOOST_AUTO_TEST_CASE(files_that_cannot_be_used_are_named)
     o.certificate_file = f.key;
     BOOST_TEST(complaint(o) == "certificate_file: " + f.key +
                                    " holds no PEM certificate; the server's own has to come first");
+    o = f.options();
+    std::filesystem::permissions(f.key, std::filesystem::perms::others_read,
+                                 std::filesystem::perm_options::add);
+    BOOST_TEST(complaint(o) == "key_file: " + f.key +
+                                   " is open to everybody on this machine; run `chmod o= " + f.key +
+                                   "`, and think of a new key");
+    std::filesystem::permissions(f.key, std::filesystem::perms::owner_read |
+                                            std::filesystem::perms::group_read);
+    BOOST_TEST(complaint(o) == "");
     const pem_file weak(make_certificate({.rsa_bits = 1024}, nullptr));
     o.certificate_file = o.key_file = weak.path();
     BOOST_TEST(complaint(o).find("is too weak") != std::string::npos);

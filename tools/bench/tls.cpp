@@ -22,6 +22,7 @@ certificate_files::certificate_files()
     const auto made = test::make_certificate(request, nullptr);
     std::ofstream(certificate()) << made.pem();
     std::ofstream(key()) << made.key_pem();
+    std::filesystem::permissions(key(), std::filesystem::perms::owner_read);
 }
 
 certificate_files::~certificate_files()
