@@ -3,6 +3,7 @@
 #include <aiflow/handler.hpp>
 
 #include <iostream>
+#include <string>
 
 namespace asio = boost::asio;
 
@@ -20,8 +21,14 @@ struct code_bot : aiflow::handler {
     {
         if (!e.mentions("code"))
             co_return;
-        co_await send_sms(caller(), "Your confirmation code is 4242.");
-        co_await say("It is on its way.");
+        std::string answer = "It is on its way.";
+        try {
+            co_await send_sms(caller(), "Your confirmation code is 4242.");
+        } catch (const aiflow::failure& refused) {  // such as a number that is withheld
+            std::cout << "sms: " << refused.what() << std::endl;
+            answer = "I am sorry, I cannot send it.";
+        }
+        co_await say(answer);
     }
 
     asio::awaitable<void> on_sms_failed(aiflow::sms_failure f) override
