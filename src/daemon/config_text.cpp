@@ -117,13 +117,21 @@ std::string assignment(const config_key& key, std::string_view value)
     return std::string(key.last_name()) + " = " + std::string(value);
 }
 
+// Without the query of a URL, in which a secret may be, though it should not.
+std::string shown_text(const config_key& key, const daemon_config& config)
+{
+    std::string text = value_text(key, config);
+    const auto query = key.kind == key_kind::url ? text.find('?') : std::string::npos;
+    return query == std::string::npos ? text : text.substr(0, query) + "?...\"";
+}
+
 }  // namespace
 
 std::string effective_config(const daemon_config& config)
 {
     return all_lines([](const config_section& s) { return "\n[" + std::string(s.name) + "]\n"; },
                      [&](const config_key& key) {
-                         const std::string value = value_text(key, config);
+                         const std::string value = shown_text(key, config);
                          return assignment(key, value) +
                                 (value == default_text(key) ? "  # default\n" : "\n");
                      });

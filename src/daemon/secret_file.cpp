@@ -8,6 +8,7 @@
 #include <array>
 #include <cerrno>
 #include <fcntl.h>
+#include <filesystem>
 #include <string_view>
 #include <sys/stat.h>
 #include <system_error>
@@ -147,6 +148,12 @@ checked<secret> read_token(const std::string& place, const daemon_environment& e
     struct stat s = {};
     if (file.get() < 0 || ::fstat(file.get(), &s) != 0) {
         const int error = errno;
+        // Perhaps the token itself was written here instead of the name of its file.
+        if (error == ENOENT && !place.starts_with(credential_prefix))
+            return problem{make_error_code(errc::invalid_value),
+                           printable(std::filesystem::path(*path).parent_path().string()),
+                           "holds no file of that name; give the path of a file that holds the "
+                           "token, not the token"};
         return wrong("cannot be read: " + because_of(error) +
                      "; it has to be there, and readable for the daemon's user");
     }

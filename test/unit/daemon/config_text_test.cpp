@@ -83,6 +83,14 @@ BOOST_AUTO_TEST_CASE(what_is_in_effect_can_be_read_again)
         BOOST_TEST(text.find(line) != std::string::npos, line);
 }
 
+BOOST_AUTO_TEST_CASE(what_is_in_effect_does_not_show_the_query_of_a_URL)
+{
+    const std::string text = effective_config(
+        with_rules("mode = \"connect\"\nconnect.url = \"wss://a/b?token=s3cret\""));
+    BOOST_TEST(text.find("s3cret") == std::string::npos);
+    BOOST_TEST(text.find("url = \"wss://a/b?...\"\n") != std::string::npos);
+}
+
 BOOST_AUTO_TEST_CASE(fewer_attempts_than_the_default_has_delays_for_can_be_read_again)
 {
     const auto config = with_rules("sms.max_attempts = 1");
