@@ -5,7 +5,9 @@
 #include "daemon/daemon.hpp"
 #include "daemon/log_output.hpp"
 #include "daemon/make_bot.hpp"
+#include "daemon/peer_access.hpp"
 #include "daemon/process_hardening.hpp"
+#include "daemon/rule_reader.hpp"
 
 #include <CLI/App.hpp>
 #include <CLI/Config.hpp>
@@ -72,10 +74,21 @@ std::optional<int> parse(int argc, char** argv, flags& f)
     return std::nullopt;
 }
 
-// What is wrong with the files that the configuration names, or nothing.
+// What is wrong with the rules. The bot would say the first few in one line.
+file_problems check_rules(const daemon_config& config)
+{
+    if (config.handler.type != handler_type::rules)
+        return {};
+    const auto rules = load_rules(config.rules.file);
+    return rules.has_error() ? rules.error() : file_problems();
+}
+
+// What is wrong with what else the configuration names, or nothing.
 std::optional<problem> check_files(const daemon_config& config,
                                    const daemon_environment& environment)
 {
+    if (const auto users = resolve_users(config.control.users); !users)
+        return users.error();
     asio::io_context io(1);
     bot_environment env;
     if (const auto bot = make_bot(io.get_executor(), env, config, environment); !bot)
@@ -98,6 +111,11 @@ int check(const daemon_config& config, const std::string& file, daemon_environme
     if (environment.credentials_directory.empty())
         environment.credentials_directory =
             (std::filesystem::path(file).parent_path() / "credentials").string();
+    const auto wrong_rules = check_rules(config);
+    for (const file_problem& p : wrong_rules)
+        std::cerr << to_string(p) << '\n';
+    if (!wrong_rules.empty())
+        return code(exit_code::config);
     if (const auto wrong = check_files(config, environment)) {
         std::cerr << to_string(*wrong) << '\n';
         return code(exit_code::config);

@@ -63,6 +63,23 @@ class Exits(DaemonTest):
         file.write_text("mode = 5")
         self.assertEqual(self.run_once("--config", file, "--check").returncode, 78)
 
+    def test_a_check_tells_every_mistake_in_the_rules_in_a_line_of_its_own(self):
+        (self.folder / "rules.toml").write_text(8 * '[[rule]]\non = "user_speek"\ndo = []\n')
+        file = self.folder / "aiflowd.toml"
+        file.write_text(self.config())
+        done = self.run_once("--config", file, "--check")
+        self.assertEqual(done.returncode, 78)
+        said = [line for line in done.stderr.splitlines() if "user_speek" in line]
+        self.assertEqual([line.split(": ")[1] for line in said], [f"rule[{n}].on" for n in range(1, 9)], done.stderr)
+
+    def test_a_check_knows_the_users_of_the_control_socket(self):
+        (self.folder / "rules.toml").write_text(RULES)
+        file = self.folder / "aiflowd.toml"
+        file.write_text(self.config('control.users = ["nobody-of-this-name"]'))
+        done = self.run_once("--config", file, "--check")
+        self.assertEqual(done.returncode, 78)
+        self.assertIn("control.users", done.stderr)
+
     def test_a_check_finds_the_credentials_beside_the_configuration(self):
         (self.folder / "rules.toml").write_text(RULES)
         file = self.folder / "aiflowd.toml"
