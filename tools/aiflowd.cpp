@@ -8,6 +8,7 @@
 #include "daemon/peer_access.hpp"
 #include "daemon/process_hardening.hpp"
 #include "daemon/rule_reader.hpp"
+#include "usage_error.hpp"
 
 #include <CLI/App.hpp>
 #include <CLI/Config.hpp>
@@ -68,7 +69,7 @@ std::optional<int> parse(int argc, char** argv, flags& f)
         std::cout << e.what() << '\n';
         return 0;
     } catch (const CLI::ParseError& e) {
-        std::cerr << "aiflowd: " << printable(e.what(), 200) << "\nSee aiflowd --help.\n";
+        std::cerr << "aiflowd: " << usage_error(app, e) << '\n';
         return code(exit_code::usage);
     }
     return std::nullopt;

@@ -1,6 +1,6 @@
 #include "ctl_flags.hpp"
 
-#include "aiflow/log.hpp"
+#include "usage_error.hpp"
 
 #include <CLI/App.hpp>
 #include <CLI/Config.hpp>
@@ -126,12 +126,6 @@ std::string socket_of_environment()
     return path != nullptr && *path != '\0' ? path : default_socket;
 }
 
-int complain(const std::string& what)
-{
-    std::cerr << "aiflowctl: " << what << "\nSee aiflowctl --help.\n";
-    return exit_usage;
-}
-
 }  // namespace
 
 parsed_ctl_flags parse_ctl_flags(int argc, char** argv)
@@ -161,7 +155,8 @@ parsed_ctl_flags parse_ctl_flags(int argc, char** argv)
         std::cout << version.what() << '\n';
         return {{}, exit_done};
     } catch (const CLI::ParseError& e) {
-        return {{}, complain(aiflow::printable(e.what(), 200))};
+        std::cerr << "aiflowctl: " << usage_error(app, e) << '\n';
+        return {{}, exit_usage};
     }
     return {std::move(f), exit_done};
 }

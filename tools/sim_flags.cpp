@@ -1,8 +1,8 @@
 #include "sim_flags.hpp"
 
-#include "aiflow/log.hpp"
 #include "sim_flag_values.hpp"
 #include "text/text_columns.hpp"
+#include "usage_error.hpp"
 
 #include <CLI/App.hpp>
 #include <CLI/Config.hpp>
@@ -11,8 +11,6 @@
 #include <iostream>
 
 namespace {
-
-using aiflow::printable;
 
 constexpr std::size_t help_column = 34;
 
@@ -58,7 +56,7 @@ std::string help(std::string_view text)
 
 int complain(const std::string& what)
 {
-    std::cerr << "aiflow-sim: " << what << "\nSee aiflow-sim --help.\n";
+    std::cerr << "aiflow-sim: " << what << '\n';
     return exit_usage;
 }
 
@@ -199,10 +197,10 @@ parsed_flags parse_flags(int argc, char** argv)
         std::cout << app.help();
         return {{}, 0};
     } catch (const CLI::ParseError& e) {
-        return {{}, complain(printable(e.what(), 200))};
+        return {{}, complain(usage_error(app, e))};
     }
     if (const auto wrong = read_values(app, raw, f))
-        return {{}, complain(*wrong)};
+        return {{}, complain(*wrong + "\nSee aiflow-sim --help.")};
     f.dials = app.count("--dial") > 0;
     f.once = f.once || f.check;
     return {std::move(f), 0};

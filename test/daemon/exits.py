@@ -35,6 +35,7 @@ class Exits(DaemonTest):
                 done = self.run_once(*arguments)
                 self.assertEqual(done.returncode, 64, done.stderr)
                 self.assertIn("--help", done.stderr)
+        self.assertIn("not expected: --confg x\nSee aiflowd --help.", self.run_once("--confg", "x").stderr)
         self.assertEqual(self.run_once("--help").returncode, 0)
         self.assertRegex(self.run_once("--version").stdout, r"^aiflowd \d+\.\d+\.\d+")
 

@@ -111,7 +111,8 @@ class CommandLine(SimTest):
         scenario = self.write("[[calls]]")
         for args, said in (
                 ([], "SCENARIO"),
-                ([scenario, "--frob"], "--frob"),
+                ([scenario, "--frob", "x"], "not expected: --frob x\nSee aiflow-sim --help."),
+                (["--frob"], "not expected: --frob\n"),
                 ([scenario, "--listen", "8080"], "--listen: \"8080\" is no address to listen on; write an IP"),
                 ([scenario, "--listen", "127.0.0.1:70000"], "--listen: "),
                 ([scenario, "--listen", "0.0.0.0:0"], "--token-file, or listen on 127.0.0.1"),

@@ -333,6 +333,22 @@ class command_line(control_case):
                 self.assertTrue(text.startswith("aiflowctl: "), text)
         self.assertEqual(self.daemon.requests, [])
 
+    def test_what_is_wrong_is_named_with_its_remedy(self):
+        every = "it has to be status, calls, send, tail, sms, log, drain or reload\nSee aiflowctl --help."
+        of_sms = "it has to be list, show, send or cancel\nSee aiflowctl sms --help."
+        for args, text in (((), "a command is missing; " + every), (("frob",), f'"frob" is no command; {every}'),
+                           (("help",), f'"help" is no command; {every}'), (("sms",), "a command is missing; " + of_sms),
+                           (("sms", "lst", "x"), f'"lst" is no command; {of_sms}'),
+                           (("log", "levle"), '"levle" is no command; it has to be level\nSee aiflowctl log --help.'),
+                           (("sms", "send", "S", "N", "too", "many", "words"),
+                            "not expected: many words\nSee aiflowctl sms send --help."),
+                           (("sms", "show", "--idd"), "not expected: --idd\nSee aiflowctl sms show --help."),
+                           (("--sokcet", "/x"), "not expected: --sokcet /x\nSee aiflowctl --help."),
+                           (("sms", "show"), "ID is required\nSee aiflowctl sms show --help."),
+                           (("a\x1bb",), f'"a\\x1bb" is no command; {every}')):
+            with self.subTest(args):
+                self.assertEqual(self.bad(64, *args), f"aiflowctl: {text}\n")
+
     def test_help_and_version(self):
         self.assertRegex(self.good("--version"), r"^aiflowctl \d+\.\d+\.\d+\n$")
         self.assertIn("Exit codes:", self.good("--help"))
