@@ -1,17 +1,22 @@
 #include "ctl_flags.hpp"
 
+#include "ctl_flag_values.hpp"
 #include "usage_error.hpp"
 
 #include <CLI/App.hpp>
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
 
+#include <array>
 #include <cstdlib>
 #include <iostream>
+#include <string_view>
 
 namespace {
 
 constexpr std::size_t help_column = 34;
+constexpr std::size_t max_sms_limit = 1000;
+constexpr std::array<std::string_view, 4> log_levels{"debug", "info", "warning", "error"};
 constexpr const char* default_socket = "/run/aiflowd/control.sock";
 
 constexpr const char* description =
@@ -52,9 +57,12 @@ void add_sms(CLI::App& app, ctl_flags& f)
     sms->fallthrough();
 
     auto* list = sms->add_subcommand("list", "The newest SMS");
-    list->add_option("--state", f.state, "Only those in this state: failed, waiting_retry, ...")
-        ->option_text("STATE");
-    list->add_option("--limit", f.limit, "At most so many, up to 1000")->option_text("N [50]");
+    allow_sms_states(
+        list->add_option("--state", f.state, "Only those in this state: failed, waiting_retry, ...")
+            ->option_text("STATE"));
+    allow_count(
+        list->add_option("--limit", f.limit, "At most so many, up to 1000")->option_text("N [50]"),
+        max_sms_limit);
     add_masking(list, f);
     choose(list, f, ctl_command::sms_list);
 
@@ -110,8 +118,10 @@ void add_daemon(CLI::App& app, ctl_flags& f)
     log->fallthrough();
     auto* level = log->add_subcommand("level", "Show the level of the log, or set it");
     level->fallthrough();
-    level->add_option("LEVEL", f.level, "debug, info, warning or error; until the next start")
-        ->option_text(" ");
+    allow_words(
+        level->add_option("LEVEL", f.level, "debug, info, warning or error; until the next start")
+            ->option_text(" "),
+        log_levels);
     choose(level, f, ctl_command::log_level);
 
     choose(app.add_subcommand("drain", "Take no further calls, and end when the open ones have"), f,

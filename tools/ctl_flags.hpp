@@ -1,6 +1,5 @@
 #pragma once
 
-#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -42,7 +41,7 @@ struct ctl_flags {
     std::string text = {};  ///< sms send: the SMS; send: the JSON; "-" until it is read from stdin
     std::string ref = {};
     std::string state = {};
-    std::optional<std::uint32_t> limit = {};
+    std::string limit = {};
     std::vector<std::string> types = {};
     std::string level = {};
 };

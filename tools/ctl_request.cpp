@@ -80,7 +80,7 @@ ctl_request request_of(const ctl_flags& f)
     case ctl_command::sms_list:
         return get(target("/v1/sms")
                        .with("state", f.state)
-                       .with("limit", f.limit ? std::to_string(*f.limit) : std::string())
+                       .with("limit", f.limit)
                        .flag("unmasked", f.unmasked));
     case ctl_command::sms_show:
         return get(target("/v1/sms/" + escaped(f.id)).flag("unmasked", f.unmasked));

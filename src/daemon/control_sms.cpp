@@ -4,11 +4,11 @@
 #include "daemon/control_handlers.hpp"
 #include "daemon/find_call.hpp"
 #include "daemon/sms_json.hpp"
+#include "daemon/sms_states.hpp"
 
 #include <boost/json/array.hpp>
 
 #include <algorithm>
-#include <array>
 #include <utility>
 
 namespace aiflow {
@@ -20,18 +20,13 @@ namespace {
 constexpr std::size_t usual_limit = 50;
 constexpr std::size_t max_limit = 1000;
 
-constexpr std::array states{
-    sms_state::accepted,      sms_state::sending,      sms_state::written,    sms_state::handed_off,
-    sms_state::waiting_retry, sms_state::assumed_sent, sms_state::unobserved, sms_state::failed,
-    sms_state::abandoned,     sms_state::expired,      sms_state::cancelled};
-
 std::optional<sms_state> read_state(query_reader& query)
 {
     const auto name = query.text("state");
     if (name.empty())
         return std::nullopt;
     std::string known;
-    for (const auto s : states) {
+    for (const auto s : sms_states) {
         if (to_string(s) == name)
             return s;
         known.append(known.empty() ? "" : ", ").append(to_string(s));

@@ -82,12 +82,12 @@ ffff                   +4930***56  inbound    2026-03-01 14:03  2026-03-01 14:05
         settled = SMS | {"id": "0000000000abd", "state": "failed", "due": None, "settled": "2026-03-01T13:05:00Z",
                          "reason": "unknown", "attempts": 4}
         self.daemon.answer = 200, {"sms": [SMS, settled]}
-        self.assertEqual(self.good("sms", "list", "--state", "a b&c", "--limit", "7"), """\
+        self.assertEqual(self.good("sms", "list", "--state", "waiting_retry", "--limit", "7"), """\
 ID             SESSION   TO           STATE          TRIES  ACCEPTED          DUE               SETTLED           REASON
 0000000000abc  1a2b3c4d  +49151***78  waiting retry  1      2026-03-01 14:04  2026-03-01 14:06                    smsc_unavailable
 0000000000abd  1a2b3c4d  +49151***78  failed         4      2026-03-01 14:04                    2026-03-01 14:05  unknown
 """)
-        self.assertEqual(self.asked(), ("GET", "/v1/sms?state=a%20b%26c&limit=7", None))
+        self.assertEqual(self.asked(), ("GET", "/v1/sms?state=waiting_retry&limit=7", None))
 
     def test_sms_show(self):
         self.daemon.answer = 200, SMS | {"history": [
@@ -348,6 +348,17 @@ class command_line(control_case):
                            (("a\x1bb",), f'"a\\x1bb" is no command; {every}')):
             with self.subTest(args):
                 self.assertEqual(self.bad(64, *args), f"aiflowctl: {text}\n")
+
+    def test_a_wrong_value_is_named_with_those_that_can_be(self):
+        states = ("accepted, sending, written, handed_off, waiting_retry, assumed_sent, unobserved, failed, abandoned, "
+                  "expired or cancelled")
+        for value in ("x", "0", "1001", "-1", "7 ", "1.5", "99999999999999999999"):
+            self.assertEqual(self.bad(64, "sms", "list", "--limit", value),
+                             f'aiflowctl: --limit: "{value}" is no whole number from 1 to 1000\nSee aiflowctl sms list --help.\n')
+        self.assertIn(f'--state: "sent" is not known; it has to be {states}\n', self.bad(64, "sms", "list", "--state", "sent"))
+        self.assertIn('LEVEL: "loud" is not known; it has to be debug, info, warning or error\n',
+                      self.bad(64, "log", "level", "loud"))
+        self.assertEqual(self.daemon.requests, [])
 
     def test_help_and_version(self):
         self.assertRegex(self.good("--version"), r"^aiflowctl \d+\.\d+\.\d+\n$")

@@ -86,9 +86,9 @@ class tail(unittest.TestCase):
 
     def test_what_is_asked_for(self):
         self.say([])
-        self.whole("--session", "1a2b", "--type", "user_speak", "--type", "speak", "--content", "--unmasked")
+        self.whole("--session", "a b&c", "--type", "user_speak", "--type", "speak", "--content", "--unmasked")
         self.assertEqual(self.daemon.requests[0][1],
-                         "/v1/tail?session=1a2b&types=user_speak%2Cspeak&content=true&unmasked=true")
+                         "/v1/tail?session=a%20b%26c&types=user_speak%2Cspeak&content=true&unmasked=true")
 
     def test_nothing_for_longer_than_an_answer_may_take(self):
         def answer(handler):
