@@ -1,6 +1,7 @@
 #include "ctl_flags.hpp"
 
 #include "ctl_flag_values.hpp"
+#include "daemon/tail_types.hpp"
 #include "usage_error.hpp"
 
 #include <CLI/App.hpp>
@@ -102,10 +103,15 @@ void add_calls(CLI::App& app, ctl_flags& f)
 
     auto* tail = app.add_subcommand("tail", "Show what happens in the calls, until Ctrl-C");
     tail->add_option("--session", f.session, "Only of this call")->option_text("SESSION");
-    tail->add_option("--type", f.types, "Only events and actions of this type; may be repeated")
-        ->option_text("TYPE")
-        ->expected(1)
-        ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+    allow_words(
+        tail->add_option("--type", f.types,
+                         "Only events and actions of this type, or opened, closed, outcome;\n"
+                         "may be repeated")
+            ->option_text("TYPE")
+            ->expected(1)
+            ->delimiter(',')
+            ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll),
+        aiflow::tail_types);
     tail->add_flag("--content", f.content, "Show what is said, and the texts of SMS");
     add_masking(tail, f);
     choose(tail, f, ctl_command::tail);

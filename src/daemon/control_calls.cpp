@@ -4,6 +4,8 @@
 #include "daemon/call_json.hpp"
 #include "daemon/control_handlers.hpp"
 #include "daemon/find_call.hpp"
+#include "daemon/tail_types.hpp"
+#include "text/phrases.hpp"
 
 #include <boost/json/array.hpp>
 
@@ -15,6 +17,8 @@ namespace aiflow {
 namespace json = boost::json;
 
 namespace {
+
+constexpr std::size_t shown_of_type = 40;
 
 /// The actions for one call.
 struct call_actions {
@@ -50,6 +54,20 @@ std::vector<std::string> split(std::string_view list)
         list.remove_prefix(std::min(end + 1, list.size()));
     }
     return parts;
+}
+
+std::vector<std::string> read_types(query_reader& query)
+{
+    auto types = split(query.text("types"));
+    for (const std::string& type : types) {
+        if (std::find(tail_types.begin(), tail_types.end(), type) != tail_types.end())
+            continue;
+        std::string known;
+        for (const auto each : tail_types)
+            known.append(known.empty() ? "" : ", ").append(each);
+        query.report("types", in_quotes(type, shown_of_type) + " is none of " + known);
+    }
+    return types;
 }
 
 }  // namespace
@@ -98,7 +116,7 @@ asio::awaitable<control_answer> tail_calls(control_desk& desk, control_request r
     query_reader query(r);
     tail_filter filter;
     const auto session = query.text("session");
-    filter.types = split(query.text("types"));
+    filter.types = read_types(query);
     filter.shown.numbers = query.flag("unmasked");
     filter.shown.content = query.flag("content");
     if (const auto wrong = query.finish())

@@ -90,6 +90,18 @@ class tail(unittest.TestCase):
         self.assertEqual(self.daemon.requests[0][1],
                          "/v1/tail?session=a%20b%26c&types=user_speak%2Cspeak&content=true&unmasked=true")
 
+    def test_types_that_there_are(self):
+        self.say([])
+        self.whole("--type", "opened,closed", "--type", "outcome")
+        self.assertEqual(self.daemon.requests[0][1], "/v1/tail?types=opened%2Cclosed%2Coutcome")
+        for args in (("--type", "nosuch"), ("--type", "speak", "--type", "nosuch"), ("--type", "speak,nosuch")):
+            code, out, err = self.whole(*args)
+            self.assertEqual((code, out), (64, ""))
+            self.assertIn('--type: "nosuch" is not known; it has to be opened, event, action, outcome, closed, session_start, ',
+                          err)
+            self.assertIn(" or send_sms\n", err)
+        self.assertEqual(len(self.daemon.requests), 1)
+
     def test_nothing_for_longer_than_an_answer_may_take(self):
         def answer(handler):
             handler.begin_chunks()

@@ -59,6 +59,7 @@ class completion(unittest.TestCase):
         self.assertEqual(self.complete("aiflowctl", "sms", "list", "--state", "a"),
                          {"accepted", "assumed_sent", "abandoned"})
         self.assertEqual(self.complete("aiflowctl", "tail", "--type", "user_speak", "--type", "sms"), {"sms_failed"})
+        self.assertEqual(self.complete("aiflowctl", "tail", "--type", "o"), {"opened", "outcome"})
         self.assertEqual(self.complete("aiflowctl", "sms", "list", "--limit", ""), set())
         self.assertIn("one.toml", self.complete("aiflowctl", "--socket", "o"))
 

@@ -33,6 +33,7 @@ _aiflowctl() {
     local path='' behind=0 words=''
     COMPREPLY=()
     _aiflowctl_path
+    local kinds='opened event action outcome closed'
     local events='session_start user_speech_started user_speak user_barge_in dtmf_received
         assistant_speak assistant_speech_ended user_input_timeout sms_failed session_end'
     local actions='speak audio mix_audio hangup transfer barge_in configure_transcription
@@ -46,7 +47,7 @@ _aiflowctl() {
             return
             ;;
         --session) words=$(_aiflowctl_listed "$1" calls) ;;
-        --type) words="$events $actions" ;;
+        --type) words="$kinds $events $actions" ;;
         --state) words=$states ;;
         --limit | --ref) ;;
         *)

@@ -171,6 +171,19 @@ BOOST_AUTO_TEST_CASE(a_tail_is_asked_for_in_known_words)
     BOOST_TEST(rig.error(422, "GET", "/v1/tail?content=yes") == "invalid_value");
 }
 
+BOOST_AUTO_TEST_CASE(a_tail_of_nothing_that_there_is_is_refused_with_what_there_is)
+{
+    const auto e = rig.json(422, "GET", "/v1/tail?types=speak,nosuch").at("error");
+    BOOST_TEST(e.at("field").as_string() == "types");
+    BOOST_TEST(e.at("text").as_string() ==
+               "\"nosuch\" is none of opened, event, action, outcome, closed, session_start, "
+               "user_speech_started, user_speak, user_barge_in, dtmf_received, assistant_speak, "
+               "assistant_speech_ended, user_input_timeout, sms_failed, session_end, speak, audio, "
+               "mix_audio, hangup, transfer, barge_in, configure_transcription, "
+               "configure_voice_to_voice, send_sms");
+    BOOST_TEST(rig.error(422, "GET", "/v1/tail?types=other") == "invalid_value");
+}
+
 BOOST_AUTO_TEST_CASE(not_everybody_can_watch_at_once)
 {
     std::vector<control_answer> watching;
