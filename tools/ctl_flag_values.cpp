@@ -46,4 +46,9 @@ void allow_sms_states(CLI::Option* option)
     for (const auto state : aiflow::sms_states)
         names.push_back(to_string(state));
     allow_words(option, names);
+    // Comes before the check.
+    option->transform([](std::string name) {
+        std::replace(name.begin(), name.end(), ' ', '_');
+        return name;
+    });
 }

@@ -14,5 +14,5 @@ void allow_words(CLI::Option* option, std::span<const std::string_view> words);
 /// Only a whole number from 1 to `max`.
 void allow_count(CLI::Option* option, std::size_t max);
 
-/// Only a state of SMS.
+/// Only a state of SMS. Spaces may stand for underscores, as they do where states are shown.
 void allow_sms_states(CLI::Option* option);

@@ -89,6 +89,11 @@ ID             SESSION   TO           STATE          TRIES  ACCEPTED          DU
 """)
         self.assertEqual(self.asked(), ("GET", "/v1/sms?state=waiting_retry&limit=7", None))
 
+    def test_a_state_may_be_written_as_it_is_shown(self):
+        self.daemon.answer = 200, {"sms": []}
+        self.good("sms", "list", "--state", "assumed sent")
+        self.assertEqual(self.asked(), ("GET", "/v1/sms?state=assumed_sent", None))
+
     def test_sms_show(self):
         self.daemon.answer = 200, SMS | {"history": [
             {"attempt": 1, "started": "2026-03-01T13:04:00Z", "written": True, "handed_off": True,
