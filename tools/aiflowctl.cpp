@@ -7,6 +7,7 @@
 #include "ctl_tail.hpp"
 #include "ctl_text.hpp"
 
+#include <boost/algorithm/string/replace.hpp>
 #include <boost/json/parse.hpp>
 
 #include <unistd.h>
@@ -57,11 +58,19 @@ std::string member(const json::object& o, std::string_view name)
     return v != nullptr && v->is_string() ? aiflow::printable(v->get_string(), message_limit) : "";
 }
 
+// The daemon's words, in those of the command line.
+std::string in_terms_of_commands(std::string text)
+{
+    boost::algorithm::replace_all(text, "GET /v1/calls", "aiflowctl calls");
+    boost::algorithm::replace_all(text, "GET /v1/sms", "aiflowctl sms list");
+    return text;
+}
+
 // "field: text" of an error.
 std::string why(const json::object& error)
 {
     const std::string field = member(error, "field");
-    const std::string text = member(error, "text");
+    const std::string text = in_terms_of_commands(member(error, "text"));
     return field.empty() || text.empty() ? field + text : field + ": " + text;
 }
 

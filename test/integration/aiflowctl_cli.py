@@ -247,6 +247,14 @@ class refusals(control_case):
         self.daemon.answer = 404, {"error": {"code": "unknown", "field": "", "text": "no such call"}}
         self.assertEqual(self.bad(1, "tail"), "aiflowctl: the daemon refused: no such call\n")
 
+    def test_a_remedy_is_a_command(self):
+        for args, text, shown in ((("tail", "--session", "ffff"), "no live call has this id; GET /v1/calls lists those that there are",
+                                   "no live call has this id; aiflowctl calls lists those that there are"),
+                                  (("sms", "show", "x"), "no SMS has this id; GET /v1/sms lists those that are remembered",
+                                   "no SMS has this id; aiflowctl sms list lists those that are remembered")):
+            self.daemon.answer = 404, {"error": {"code": "unknown", "field": "", "text": text}}
+            self.assertEqual(self.bad(1, *args), f"aiflowctl: the daemon refused: {shown}\n")
+
     def test_no_reason(self):
         for body in (b"", b"<html>", b"[]", b'{"error": 1}', b'{"error": {}}'):
             self.daemon.answer = 500, body
