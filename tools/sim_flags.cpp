@@ -191,10 +191,14 @@ parsed_flags parse_flags(int argc, char** argv)
     add_connection_flags(app, f, raw);
     add_play_flags(app, f, raw);
     add_output_flags(app, f, raw);
+    app.set_version_flag("--version", "aiflow-sim " AIFLOW_VERSION, "Print the version, and end");
     try {
         app.parse(argc, argv);
     } catch (const CLI::CallForHelp&) {
         std::cout << app.help();
+        return {{}, 0};
+    } catch (const CLI::CallForVersion& e) {
+        std::cout << e.what() << '\n';
         return {{}, 0};
     } catch (const CLI::ParseError& e) {
         return {{}, complain(usage_error(app, e))};

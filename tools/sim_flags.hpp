@@ -44,8 +44,8 @@ enum sim_exit : int {
     exit_scenario = 78
 };
 
-/// The flags, or the exit code when there is nothing to do any more: help was shown, or something
-/// was wrong and has been said on stderr.
+/// The flags, or the exit code when there is nothing to do any more: help or the version was
+/// shown, or something was wrong and has been said on stderr.
 struct parsed_flags {
     std::optional<sim_flags> flags;
     int exit_code = 0;

@@ -107,6 +107,11 @@ class CommandLine(SimTest):
             self.assertIn(word, shown.stdout)
         self.assertLessEqual(max(map(len, shown.stdout.splitlines())), 100)
 
+    def test_version(self):
+        shown = self.run_sim("--version")
+        self.assertEqual((shown.returncode, shown.stderr), (0, ""))
+        self.assertRegex(shown.stdout, r"^aiflow-sim \d+\.\d+\.\d+\n$")
+
     def test_wrong_usage_names_flag_and_remedy(self):
         scenario = self.write("[[calls]]")
         for args, said in (

@@ -19,7 +19,7 @@ _aiflow_sim() {
     if [[ $word == -* ]]; then
         mapfile -t COMPREPLY < <(compgen -W '--listen --path --print-port --dial --ca-file --header
             --allow-plain-text --token-file --connections --per-call --once --check --timeout --speed
-            --record --show-content --quiet --color --help' -- "$word")
+            --record --show-content --quiet --color --version --help' -- "$word")
         return
     fi
     compopt -o filenames 2>/dev/null
