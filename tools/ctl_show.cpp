@@ -65,7 +65,7 @@ std::string sms_list(const json::object& answer)
         [](const json::object& o) {
             return std::vector{text_of(o, "id"),    short_session(o),       text_of(o, "recipient"),
                                text_of(o, "state"), text_of(o, "attempts"), text_of(o, "accepted"),
-                               text_of(o, "due"),   text_of(o, "settled"),  text_of(o, "reason")};
+                               text_of(o, "due"),   text_of(o, "settled"),  reason_of(o)};
         });
 }
 
@@ -75,6 +75,8 @@ std::string sms_show(const json::object& answer)
         return {};
     json::object members = answer;
     members.erase("history");
+    if (reason_of(answer).empty())
+        members.erase("reason");
     std::string text = outline(members);
     const auto* history = array_of(answer, "history");
     if (history == nullptr || history->empty())

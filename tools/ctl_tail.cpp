@@ -42,6 +42,8 @@ std::string details(std::string_view kind, const json::object& o)
         if (std::find(own.begin(), own.end(), member) != own.end() ||
             (kind == "outcome" && member == "state"))
             continue;
+        if (member == "reason" && reason_of(o).empty())
+            continue;
         if (v.is_bool() && !v.get_bool())
             continue;
         const std::string value = readable(member, v);

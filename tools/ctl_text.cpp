@@ -198,6 +198,20 @@ std::string text_of(const json::object& o, std::string_view member)
     return v == nullptr ? "" : readable(member, *v);
 }
 
+std::string reason_of(const json::object& sms)
+{
+    constexpr std::array<std::string_view, 7> without{
+        "accepted", "sending", "written", "handed_off", "assumed_sent", "unobserved", "cancelled"};
+    const auto* state = sms.if_contains("state");
+    const auto* ambiguous = sms.if_contains("ambiguous");
+    // A failure that may be of this SMS or of another one leaves the state as it is.
+    const bool is_told = ambiguous != nullptr && *ambiguous == true;
+    if (!is_told && state != nullptr && state->is_string() &&
+        std::find(without.begin(), without.end(), state->get_string()) != without.end())
+        return {};
+    return text_of(sms, "reason");
+}
+
 std::string readable(std::string_view name, const json::value& v)
 {
     if (const auto* a = v.if_array()) {

@@ -30,6 +30,9 @@ std::string words(std::string_view name);
 /// One member of an answer in words; empty when it is absent or null.
 std::string text_of(const boost::json::object& o, std::string_view member);
 
+/// Why an SMS is in its state; empty when its reason is that of an earlier attempt.
+std::string reason_of(const boost::json::object& sms);
+
 /// A value that stands under `name`, which tells its unit.
 std::string readable(std::string_view name, const boost::json::value& v);
 

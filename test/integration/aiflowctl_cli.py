@@ -94,6 +94,16 @@ ID             SESSION   TO           STATE          TRIES  ACCEPTED          DU
         self.good("sms", "list", "--state", "assumed sent")
         self.assertEqual(self.asked(), ("GET", "/v1/sms?state=assumed_sent", None))
 
+    def test_a_reason_is_shown_where_it_explains_the_state(self):
+        for state, shown in (("waiting_retry", True), ("failed", True), ("abandoned", True), ("expired", True),
+                             ("accepted", False), ("sending", False), ("written", False), ("handed_off", False),
+                             ("assumed_sent", False), ("unobserved", False), ("cancelled", False)):
+            with self.subTest(state):
+                self.daemon.answer = 200, {"sms": [SMS | {"state": state}]}
+                self.assertEqual("smsc_unavailable" in self.good("sms", "list"), shown)
+                self.daemon.answer = 200, SMS | {"state": state, "history": []}
+                self.assertEqual("smsc_unavailable" in self.good("sms", "show", "x"), shown)
+
     def test_sms_show(self):
         self.daemon.answer = 200, SMS | {"history": [
             {"attempt": 1, "started": "2026-03-01T13:04:00Z", "written": True, "handed_off": True,

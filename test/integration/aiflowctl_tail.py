@@ -102,6 +102,12 @@ class tail(unittest.TestCase):
             self.assertIn(" or send_sms\n", err)
         self.assertEqual(len(self.daemon.requests), 1)
 
+    def test_a_reason_is_shown_where_it_explains_the_state(self):
+        outcome = LINES[3] | {"reason": "smsc_unavailable", "ambiguous": False}
+        for more, shown in (({}, False), ({"state": "failed"}, True), ({"ambiguous": True}, True)):
+            self.say([json.dumps(outcome | more) + "\n"])
+            self.assertEqual("smsc_unavailable" in self.whole()[1], shown, more)
+
     def test_nothing_for_longer_than_an_answer_may_take(self):
         def answer(handler):
             handler.begin_chunks()
