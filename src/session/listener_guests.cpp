@@ -17,14 +17,6 @@ std::string refusal(unsigned status, std::string_view why)
     return "HTTP " + std::to_string(status) + ": " + std::string(why);
 }
 
-// OpenSSL's words are often all there is to say.
-std::string why_no_tls(connect_failure f)
-{
-    if (f.detail == f.error.message())
-        f.detail.clear();
-    return to_string(f);
-}
-
 // What is said of an upgrade otherwise is meant for the side that asks for it.
 std::string why_no_request(const connect_failure& f)
 {
@@ -66,7 +58,7 @@ asio::awaitable<void> listener_loop::serve_requests(guest_ptr g)
         const auto by = time_.now() + options_.tls_timeout;
         if (const auto failed = co_await g->http->secure(tls.get(), by)) {
             if (g->is_stranger())
-                note_refused(*g, why_no_tls(*failed));
+                note_refused(*g, to_string(*failed));
             co_return;
         }
     }

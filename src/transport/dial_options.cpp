@@ -123,7 +123,8 @@ std::string to_string(const connect_failure& f)
     text += ": ";
     text += f.error == errc::upgrade_refused ? "HTTP " + std::to_string(f.http_status)
                                              : f.error.message();
-    if (!f.detail.empty())
+    // OpenSSL's words are often all there is to say.
+    if (!f.detail.empty() && f.detail != f.error.message())
         text += " (" + f.detail + ")";
     if (f.retry_after)
         text += ", to be tried again after " + std::to_string(f.retry_after->count()) + " s";

@@ -193,6 +193,11 @@ BOOST_AUTO_TEST_CASE(a_failure_reads_well)
                "upgrade: HTTP 503 (Service Unavailable), to be tried again after 7 s");
     const dial_result r = f;
     BOOST_CHECK_THROW(r.value(), failure);
+    f = {};
+    f.stage = connect_stage::tls;
+    f.error = make_error_code(errc::tls_timeout);
+    f.detail = f.error.message();
+    BOOST_TEST(to_string(f) == "tls: " + f.error.message());
 }
 
 BOOST_AUTO_TEST_SUITE_END()
