@@ -329,6 +329,14 @@ std::optional<std::string_view> connection::ping_if_due()
 
 void connection::written(const write_result& result)
 {
+    // Whoever throws when it is told, nothing is written twice.
+    struct clear_at_end {
+        explicit clear_at_end(outgoing_queue& q) noexcept : queue(q) {}
+        clear_at_end(const clear_at_end&) = delete;
+        clear_at_end& operator=(const clear_at_end&) = delete;
+        ~clear_at_end() { queue.clear(); }
+        outgoing_queue& queue;
+    } const all_told(writing_);
     std::size_t index = 0;
     for (const auto& m : writing_.messages()) {
         if (m.sms) {
@@ -339,7 +347,6 @@ void connection::written(const write_result& result)
         }
         ++index;
     }
-    writing_.clear();
     if (relief_)
         relief_->notify();
     if (result.error)
