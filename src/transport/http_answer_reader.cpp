@@ -46,6 +46,9 @@ http_answer_reader::progress http_answer_reader::feed(std::string_view bytes)
         error_code ec;
         const auto used = parser_->put(boost::asio::buffer(pending_), ec);
         pending_.erase(0, used);
+        // What Beast leaves is the head of a chunk, or what stands behind the last one.
+        if (ec == http::error::need_more && pending_.size() > limits_.header_bytes)
+            return progress::too_large;
         if (ec == http::error::need_more)
             return progress::more;
         if (ec)

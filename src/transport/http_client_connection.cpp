@@ -89,7 +89,8 @@ asio::awaitable<error_code> http_client_connection::send_and_read(std::string_vi
                                                   : fault_at_end(reader, sent ? sent : ec);
             co_return error_code{};
         }
-        if (ec == asio::error::would_block) {
+        // Also when there may be more: one that never stops must not hold up everybody else.
+        if (!ec || ec == asio::error::would_block) {
             const auto waited = co_await link_->readable();
             if (waited)
                 co_return waited;

@@ -80,6 +80,9 @@ http_request_reader::progress http_request_reader::read_body()
         pending_.erase(0, used);
         if (ec == http::error::body_limit)
             return refuse({413, "body too large"});
+        // What Beast leaves is the head of a chunk, or what stands behind the last one.
+        if (ec == http::error::need_more && pending_.size() > limits_.header_bytes)
+            return refuse({413, "body too large"});
         if (ec == http::error::need_more)
             return progress::body;
         if (ec)

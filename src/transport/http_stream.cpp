@@ -112,7 +112,8 @@ asio::awaitable<error_code> http_stream::read_request(part wanted, clock::time_p
         const auto before = std::exchange(now, reader_.feed(bytes));
         if (now != before)
             continue;
-        if (ec == asio::error::would_block)
+        // Also when there may be more: a peer that never stops must not hold up everybody else.
+        if (!ec || ec == asio::error::would_block)
             ec = co_await link_.readable();
         if (ec)
             co_return limit.result(ec);

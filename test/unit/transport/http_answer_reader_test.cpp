@@ -120,6 +120,9 @@ BOOST_AUTO_TEST_CASE(answers_larger_than_allowed)
     BOOST_TEST((state("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nb\r\n" + ten +
                       "!\r\n0\r\n\r\n") == answer_progress::too_large));
     BOOST_TEST((state("HTTP/1.1 200 OK\r\nX: " + many + "\r\n\r\n") == answer_progress::too_large));
+    const std::string chunked = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
+    BOOST_TEST((state(chunked + "1;" + many) == answer_progress::too_large));
+    BOOST_TEST((state(chunked + "0\r\nA: " + many) == answer_progress::too_large));
     BOOST_TEST((state("HTTP/1.1 200 " + many) == answer_progress::too_large));
 }
 

@@ -128,6 +128,19 @@ BOOST_AUTO_TEST_CASE(bodies_that_are_refused)
     BOOST_TEST(refused(with("Transfer-Encoding: chunked\r\n", "x\r\n")) == 400U);
 }
 
+BOOST_AUTO_TEST_CASE(what_stands_beside_a_chunked_body_has_a_limit)
+{
+    const stream_limits limits;
+    const std::string much(limits.header_bytes + 1, 'a');
+    for (const std::string& beside : {"1;" + much, "0\r\nA: " + much}) {
+        http_request_reader reader{limits};
+        BOOST_TEST((reader.feed(with("Transfer-Encoding: chunked\r\n")) == progress::body));
+        BOOST_TEST((reader.feed(beside.substr(0, 1000)) == progress::body));
+        BOOST_TEST((reader.feed(beside.substr(1000)) == progress::refused));
+        BOOST_TEST(reader.refusal().status == 413U);
+    }
+}
+
 BOOST_AUTO_TEST_CASE(headers_that_are_refused)
 {
     std::string many;
