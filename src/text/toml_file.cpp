@@ -2,8 +2,10 @@
 
 #include "aiflow/log.hpp"
 
+#include <filesystem>
 #include <fstream>
 #include <sstream>
+#include <system_error>
 
 namespace aiflow {
 
@@ -20,6 +22,11 @@ boost::system::result<toml::table, file_problems> parse_toml(std::string_view te
 
 boost::system::result<std::string, file_problems> read_text_file(const std::string& path)
 {
+    std::error_code told_below;
+    const auto kind = std::filesystem::status(path, told_below).type();
+    // To open a FIFO would wait for somebody who writes.
+    if (kind == std::filesystem::file_type::fifo || kind == std::filesystem::file_type::directory)
+        return file_problems{{path, 0, {}, "is no regular file"}};
     std::ifstream in(path, std::ios::binary);
     std::ostringstream text;
     // Copying nothing counts as a failure, but an empty file is none.
