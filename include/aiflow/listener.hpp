@@ -154,6 +154,9 @@ public:
     /// ones in use stay.
     checked<void> reload_certificate();
 
+    /// What would be wrong with them as its tokens, or nothing.
+    std::optional<problem> check_tokens(const std::vector<secret>& tokens) const;
+
     /// Replaces the tokens, for new connections. Error: as `validate`; the old ones stay.
     checked<void> replace_tokens(std::vector<secret> tokens);
 

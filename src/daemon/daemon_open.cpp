@@ -87,6 +87,12 @@ std::optional<exit_code> daemon::open_side(std::string_view name)
             const auto given = listen_descriptors(setup_.service);
             if (!given)
                 return refuse(exit_code::config, given.error());
+            if (given->size() > 1)
+                return refuse(exit_code::config,
+                              {make_error_code(errc::invalid_value), "LISTEN_FDS",
+                               "hands over " + std::to_string(given->size()) +
+                                   " sockets; only one is served, so leave one ListenStream= in "
+                                   "the socket unit"});
             if (!given->empty())
                 options->descriptor = given->front().descriptor;
             sides_.push_back(listen_side(executor, std::move(*options), std::move(*files)));

@@ -56,9 +56,17 @@ std::optional<problem> daemon::take_over(const daemon_config& wanted)
             return token.error();
         web->offer_token(std::move(*token));
     }
+    for (const auto& side : sides_) {
+        listener* accepting = side->as_listener();
+        if (accepting == nullptr)
+            continue;
+        if (const auto wrong = accepting->check_tokens(listening->tokens))
+            return wrong;
+    }
     if (auto wrong = bot_->reload(next))
         return wrong;
 
+    // From here on nothing can be wrong that has not been looked at.
     for (const auto& side : sides_) {
         listener* accepting = side->as_listener();
         if (accepting == nullptr)

@@ -60,6 +60,11 @@ checked<void> listener::reload_certificate()
     return loop_->reload_certificate();
 }
 
+std::optional<problem> listener::check_tokens(const std::vector<secret>& tokens) const
+{
+    return loop_->check_tokens(tokens);
+}
+
 checked<void> listener::replace_tokens(std::vector<secret> tokens)
 {
     return loop_->replace_tokens(std::move(tokens));

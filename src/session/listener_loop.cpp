@@ -278,15 +278,22 @@ checked<void> listener_loop::reload_certificate()
     return {};
 }
 
-checked<void> listener_loop::replace_tokens(std::vector<secret> tokens)
+std::optional<problem> listener_loop::check_tokens(const std::vector<secret>& tokens) const
 {
     auto wanted = options_;
     wanted.tokens = tokens;
     if (auto wrong = validate(wanted))
-        return std::move(*wrong);
+        return wrong;
     if (tokens.empty() && acceptor_.is_open() && !local_.address().is_loopback())
         return problem{make_error_code(errc::invalid_value), "tokens",
                        "are needed on an address that others can reach"};
+    return std::nullopt;
+}
+
+checked<void> listener_loop::replace_tokens(std::vector<secret> tokens)
+{
+    if (auto wrong = check_tokens(tokens))
+        return std::move(*wrong);
     access_.tokens = std::move(tokens);
     return {};
 }

@@ -38,6 +38,7 @@ public:
     void abort();
 
     checked<void> reload_certificate();
+    std::optional<problem> check_tokens(const std::vector<secret>& tokens) const;
     checked<void> replace_tokens(std::vector<secret> tokens);
 
     dispatcher& home() noexcept { return *service_.sessions; }

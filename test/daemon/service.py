@@ -76,6 +76,31 @@ class Service(DaemonTest):
             self.played(self.sim("call.toml", "--dial", f"ws://127.0.0.1:{port}/ws", "--check", text=ONE_CALL))
             self.assertEqual(d.end(), 0)
 
+    def test_a_second_socket_is_refused_since_nobody_would_serve_it(self):
+        with socket.create_server(("127.0.0.1", 0)) as one, socket.create_server(("127.0.0.1", 0)) as two:
+            prefix = ["/bin/sh", "-c", f"exec 7<&{one.fileno()} 8<&{two.fileno()} 3<&7 4<&8; "
+                      "export LISTEN_PID=$$ LISTEN_FDS=2; exec \"$@\"", "sh"]
+            d = self.daemon(self.config(), prefix=prefix, descriptors=[one.fileno(), two.fileno()])
+            d.start(ready=False)
+            self.assertEqual(d.process.wait(LIMIT), 78)
+            self.assertIn("hands over 2 sockets", d.log())
+
+    def test_a_reload_without_the_token_of_a_public_socket_changes_nothing(self):
+        with socket.create_server(("0.0.0.0", 0)) as given:
+            token = self.secret()
+            prefix = ["/bin/sh", "-c", f"exec 3<&{given.fileno()}; export LISTEN_PID=$$ LISTEN_FDS=1; exec \"$@\"", "sh"]
+            d = self.daemon(self.config(f'listen.token_files = ["{token}"]'), prefix=prefix,
+                            descriptors=[given.fileno()]).start()
+            d.write(self.config())
+            d.rules.write_text(d.rules.read_text().replace("Hello", "Good evening"))
+            d.tell(signal.SIGHUP)
+            self.assertIn("tokens", d.logged(r"config\.refused")[-1])
+            url = f"ws://127.0.0.1:{given.getsockname()[1]}/ws"
+            self.played(self.sim("greeting.toml", "--dial", url, "--check", "--token-file", token, text="""
+                [[calls]]
+                steps = [{ expect = "speak", text = "Hello", within = "5s" }, { hang_up = true }]"""))
+            self.assertEqual(d.end(), 0)
+
 
 class Killed(DaemonTest):
     CALL = f"""
