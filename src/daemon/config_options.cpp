@@ -17,8 +17,10 @@ constexpr std::string_view connect_side = "connect";
 session_options sessions_of(const daemon_config& c)
 {
     session_options o;
-    // A bot of the daemon decides itself what a barge-in means; its answer must not be cut short.
-    o.interrupt = interruption::session_end;
+    // Rules and a program decide themselves what a barge-in means; their answer must not be cut
+    // short. Who barges in on a web app does not wait for what it is still busy with.
+    o.interrupt = c.handler.type == handler_type::webhook ? interruption::barge_in
+                                                          : interruption::session_end;
     o.grace = c.session.grace;
     o.expiry = c.session.expiry;
     o.slow_answer = c.session.slow_answer;

@@ -83,6 +83,8 @@ asio::awaitable<void> webhook_handler::on_event(incoming_event e)
     else if (r->reply.app_is_gone && is_answerable(e.event))
         the_call()->apologise();
     note(r->reply.answer);
+    // An SMS must not be lost because somebody barges in while the one before it is stored.
+    co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
     // Nothing answers the end of a call, whatever ended it.
     if (!the_call()->over())
         co_await act(std::move(r->reply.answer.actions));

@@ -57,6 +57,9 @@ BOOST_AUTO_TEST_CASE(options_of_a_listener)
     BOOST_TEST(o->sessions.max_sessions == 8u);
     BOOST_TEST(o->sessions.sms.max_open == 9u);
     BOOST_TEST((o->sessions.interrupt == interruption::session_end));
+    const auto web = listener_options_of(
+        with_rules("handler.type = \"webhook\"\nwebhook.url = \"http://127.0.0.1:1/\""), {});
+    BOOST_TEST((web->sessions.interrupt == interruption::barge_in));
     BOOST_TEST((o->drain == 7s));
 }
 
