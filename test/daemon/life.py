@@ -98,6 +98,17 @@ class Reload(DaemonTest):
         self.greets(d, "Hello")
         self.assertEqual(d.end(), 0)
 
+    def test_another_program_replaces_the_one_that_runs(self):
+        program = 'handler.type = "pipe"\npipe.command = ["/bin/sh", "-c", "exec cat >/dev/null # {}"]'
+        d = self.daemon(self.config(program.format("one"))).start()
+        d.logged(r"pipe\.started", count=1)
+        d.write(d.config.read_text().replace("# one", "# two"))
+        said = self.reload(d)
+        self.assertNotIn("refused", said)
+        d.logged(r"pipe\.started", count=2)
+        self.assertNotIn("config.restart", d.log())
+        self.assertEqual(d.end(), 0)
+
     def test_what_needs_a_restart_is_named(self):
         d = self.daemon(self.config()).start()
         d.write(d.config.read_text().replace("listen.port = 0", f"listen.port = {free_port()}"))

@@ -161,7 +161,8 @@ BOOST_AUTO_TEST_CASE(what_a_reload_changes)
         if (key.change == key_change::at_reload && key.section() != "webhook")
             live.append(key.name).append(" ");
     BOOST_TEST(live == "listen.token_files handler.show_all_failures handler.apology rules.file "
-                       "log.level ");
+                       "pipe.command pipe.directory pipe.restart_initial pipe.restart_max "
+                       "pipe.write_timeout pipe.stop_timeout log.level ");
     for (const config_key& key : config_keys())
         BOOST_TEST((key.section() != "webhook" || key.change == key_change::at_reload), key.name);
 }
