@@ -126,12 +126,18 @@ void control_server::welcome(socket s)
     const auto user = options_.access ? peer_user(s.native_handle()) : std::nullopt;
     auto g = std::make_shared<guest>(std::move(s), times_, options_.limits);
     g->user = user;
-    if (guests_.size() >= options_.max_connections && !make_room()) {
+    // Nobody makes way for one who is going to be refused.
+    if (guests_.size() >= options_.max_connections && !(may_control(*g) && make_room())) {
         note_refused(*g, "as many connections as allowed are busy");
         return;
     }
     guests_.push_back(g);
     asio::co_spawn(acceptor_.get_executor(), serve(std::move(g)), asio::detached);
+}
+
+bool control_server::may_control(const guest& g) const
+{
+    return !options_.access || (g.user && options_.access->allows(*g.user));
 }
 
 // Closes the connection that has waited longest; it is gone as soon as it notices.
@@ -150,7 +156,7 @@ asio::awaitable<void> control_server::serve(guest_ptr g)
 {
     const auto self = shared_from_this();
     co_await asio::this_coro::throw_if_cancelled(false);
-    if (!options_.access || (g->user && options_.access->allows(*g->user))) {
+    if (may_control(*g)) {
         co_await serve_requests(g);
     } else {
         note_refused(*g, "this user may not control the daemon");

@@ -69,6 +69,7 @@ private:
     asio::awaitable<void> accept_all();
     asio::awaitable<void> see_out();
     void welcome(socket s);
+    bool may_control(const guest& g) const;
     bool make_room();
 
     asio::awaitable<void> serve(guest_ptr g);
