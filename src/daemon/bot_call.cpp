@@ -80,10 +80,13 @@ void bot_call::tell(const action& a, const std::optional<problem>& refused,
                     std::optional<sms_id> id)
 {
     if (refused) {
-        env_.log.write(log_level::warning, "bot.refused", "an action was not sent",
-                       {{"session", short_id(handle_.id())},
-                        {"action", std::string(type_name(a))},
-                        {"why", to_string(*refused)}});
+        // A bot may say the same wrong thing all the time.
+        if (const auto left_out = env_.refusals.allow(env_.time->now()))
+            env_.log.write(log_level::warning, "bot.refused", "an action was not sent",
+                           {{"session", short_id(handle_.id())},
+                            {"action", std::string(type_name(a))},
+                            {"why", to_string(*refused)},
+                            {"suppressed", std::to_string(*left_out)}});
     } else {
         ++facts_.actions;
     }

@@ -5,6 +5,7 @@
 #include "aiflow/session.hpp"
 #include "daemon/call_observer.hpp"
 #include "daemon/sms_failure_filter.hpp"
+#include "session/log_limiter.hpp"
 
 #include <boost/asio/awaitable.hpp>
 
@@ -29,7 +30,8 @@ struct bot_environment {
     live_calls calls = {};
     bool show_all_failures = false;
     bool retry_sms = true;
-    std::string apology = {};  ///< may change at a reload
+    std::string apology = {};              ///< may change at a reload
+    log_limiter refusals = log_limiter();  ///< of actions
 };
 
 /// One call, as its bot and an operator act on it.

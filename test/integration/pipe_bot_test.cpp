@@ -97,6 +97,15 @@ BOOST_FIXTURE_TEST_CASE(a_bot_that_answers_refusals_by_sms_does_not_go_on_for_ev
     BOOST_TEST(logged("bot.refused") == 8U);
 }
 
+BOOST_FIXTURE_TEST_CASE(a_bot_that_is_refused_all_the_time_does_not_fill_the_log, pipe_rig)
+{
+    run_shell(sed(answer("user_speak", sms_too_long)));
+    for (int i = 0; i < 15; ++i)
+        send(speak_event("a", "x"));
+    BOOST_TEST_REQUIRE(until([&] { return bot->health().answers >= 15; }));
+    BOOST_TEST(logged("bot.refused") == 10U);
+}
+
 BOOST_FIXTURE_TEST_CASE(a_child_that_ends_in_a_call_is_made_up_for, pipe_rig)
 {
     run_shell("while read -r line; do case $line in *die*) exit 1;; *) echo \"$line\" | " +
