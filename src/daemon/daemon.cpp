@@ -53,8 +53,10 @@ void daemon::start()
         });
     }
     bot_running_ = true;
-    asio::co_spawn(io_, bot_->run(),
-                   [this](const std::exception_ptr& thrown) { bot_ended(thrown); });
+    asio::co_spawn(
+        io_, bot_->run(),
+        asio::bind_cancellation_slot(
+            winding_down_.slot(), [this](const std::exception_ptr& thrown) { bot_ended(thrown); }));
     for (const auto& server : servers_)
         asio::co_spawn(io_, server->run(), asio::detached);
     asio::co_spawn(io_, keep_house(), asio::detached);
@@ -93,10 +95,12 @@ void daemon::drain()
 
 void daemon::stop()
 {
-    if (phase_ == phase::draining) {
+    if (phase_ == phase::draining || phase_ == phase::ending) {
         setup_.log.write(log_level::warning, "daemon.stop", "told again to stop: ending at once");
         for (const auto& side : sides_)
             side->abort();
+        if (phase_ == phase::ending)
+            winding_down_.emit(asio::cancellation_type::terminal);
         return;
     }
     if (!serving())

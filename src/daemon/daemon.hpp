@@ -101,6 +101,7 @@ private:
     asio::signal_set signals_;
     async_event house_;  // what keeps house is to end
     asio::cancellation_signal watchdog_;
+    asio::cancellation_signal winding_down_;  // of the bot
     std::size_t sides_running_ = 0;
     bool bot_running_ = false;
     phase phase_ = phase::starting;

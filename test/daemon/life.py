@@ -38,6 +38,13 @@ class Stop(DaemonTest):
         self.assertIsNone(d.process.poll())
         self.assertEqual(d.end(signal.SIGTERM, 10), 0)
 
+    def test_a_second_signal_does_not_wait_for_a_program_either(self):
+        d = self.daemon(self.config('handler.type = "pipe"', 'pipe.stop_timeout = "5m"',
+                                    'pipe.command = ["/bin/sh", "-c", "trap : TERM; while :; do sleep 0.1; done"]')).start()
+        d.logged(r"pipe\.started")
+        until(lambda: d.tell(signal.SIGTERM) or d.process.poll() is not None, "the end")
+        self.assertEqual(d.end(None), 0)
+
     def test_while_it_starts(self):
         for delay in range(0, 60, 6):
             d = self.daemon(self.config())
