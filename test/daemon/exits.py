@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """usage: exits.py AIFLOWD AIFLOW_SIM
 How aiflowd ends: with which code, how soon, and what it says (reliability.md section 7, F23)."""
+import os
 import signal
 import socket
 import subprocess
@@ -72,6 +73,14 @@ class Exits(DaemonTest):
         self.assertEqual(done.returncode, 78)
         said = [line for line in done.stderr.splitlines() if "user_speek" in line]
         self.assertEqual([line.split(": ")[1] for line in said], [f"rule[{n}].on" for n in range(1, 9)], done.stderr)
+
+    def test_a_fifo_in_place_of_a_file_is_not_waited_for(self):
+        os.mkfifo(self.folder / "rules.toml")
+        file = self.folder / "aiflowd.toml"
+        file.write_text(self.config())
+        done = self.run_once("--config", file, "--check")
+        self.assertEqual(done.returncode, 78)
+        self.assertIn("is no regular file", done.stderr)
 
     def test_a_check_knows_the_users_of_the_control_socket(self):
         (self.folder / "rules.toml").write_text(RULES)

@@ -1,8 +1,6 @@
 #include "config_fixture.hpp"
-#include "test_directory.hpp"
 
 #include <filesystem>
-#include <sys/stat.h>
 
 using namespace aiflow;
 
@@ -209,11 +207,6 @@ BOOST_AUTO_TEST_CASE(a_file_that_cannot_be_read)
     const auto directory = read_config_file("/");
     BOOST_TEST_REQUIRE(directory.has_error());
     BOOST_TEST(directory.error().front().text == "is no regular file");
-    const aiflow::test::test_directory dir;
-    BOOST_REQUIRE(::mkfifo(dir.path("fifo").c_str(), 0600) == 0);
-    const auto fifo = read_config_file(dir.path("fifo"));
-    BOOST_TEST_REQUIRE(fifo.has_error());
-    BOOST_TEST(fifo.error().front().text == "is no regular file");
     const auto empty = read_config_file("/dev/null");
     BOOST_TEST_REQUIRE(empty.has_error());
     BOOST_TEST(empty.error().front().key == "rules.file");
