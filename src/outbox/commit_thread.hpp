@@ -10,6 +10,7 @@
 #include <deque>
 #include <functional>
 #include <mutex>
+#include <span>
 #include <thread>
 #include <vector>
 
@@ -49,7 +50,7 @@ public:
 private:
     void run();
     void commit(std::vector<change_type>& batch);
-    error_code try_commit(std::vector<change_type>& batch, std::vector<error_code>& own);
+    error_code try_commit(std::span<change_type> batch, std::span<error_code> own);
 
     sms_table& table_;
     logger log_;

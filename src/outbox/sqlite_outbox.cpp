@@ -10,6 +10,9 @@
 #include <boost/asio/use_awaitable.hpp>
 
 #include <atomic>
+#include <memory>
+#include <mutex>
+#include <optional>
 #include <utility>
 
 namespace aiflow {
@@ -18,32 +21,57 @@ namespace {
 
 constexpr std::chrono::hours housekeeping{1};
 
-// A result that another thread brings. The waiting coroutine keeps its executor busy.
+// A result that another thread brings. The waiting coroutine may be destroyed before, with the
+// whole of its execution context; so what the thread holds knows nothing of either any more then.
 template <class T>
-struct ticket {
+class ticket {
+public:
+    struct link {
+        std::mutex mutex;
+        ticket* waiting;
+    };
+
     explicit ticket(const asio::any_io_executor& executor)
-        : done(executor, asio::steady_timer::time_point::max())
+        : done_(executor, asio::steady_timer::time_point::max()), link_(std::make_shared<link>())
     {
+        link_->waiting = this;
+    }
+    ticket(const ticket&) = delete;
+    ticket& operator=(const ticket&) = delete;
+    ~ticket()
+    {
+        const std::lock_guard lock(link_->mutex);
+        link_->waiting = nullptr;
     }
 
+    // For the other thread.
+    std::shared_ptr<link> to_be_brought() const { return link_; }
+
     // From the other thread.
-    static void bring(const std::shared_ptr<ticket>& t, T value)
+    static void bring(const std::shared_ptr<link>& to, T value)
     {
-        asio::post(t->done.get_executor(), [t, v = std::move(value)]() mutable {
-            t->result = std::move(v);
-            t->done.cancel();
+        const std::lock_guard lock(to->mutex);
+        if (to->waiting == nullptr)
+            return;
+        asio::post(to->waiting->done_.get_executor(), [to, v = std::move(value)]() mutable {
+            if (auto* const t = to->waiting) {
+                t->result_ = std::move(v);
+                t->done_.cancel();
+            }
         });
     }
 
-    static asio::awaitable<T> wait(std::shared_ptr<ticket> t)
+    asio::awaitable<T> wait()
     {
-        while (!t->result)
-            co_await t->done.async_wait(asio::as_tuple(asio::use_awaitable));
-        co_return std::move(*t->result);
+        while (!result_)
+            co_await done_.async_wait(asio::as_tuple(asio::use_awaitable));
+        co_return std::move(*result_);
     }
 
-    asio::steady_timer done;
-    std::optional<T> result;
+private:
+    asio::steady_timer done_;
+    std::optional<T> result_;
+    std::shared_ptr<link> link_;
 };
 
 template <class T>
@@ -77,22 +105,27 @@ public:
             t.forget(since);
             return error_code();
         };
-        c.done = [](error_code) {};
-        thread_->change(std::move(c));
+        c.done = [this](error_code ec) {
+            if (ec)
+                last_forgotten_ = 0;  // with the next one, then
+        };
+        if (!thread_->change(std::move(c)))
+            last_forgotten_ = 0;
     }
 
     template <class T, class F>
     static asio::awaitable<answer<T>> ask(impl* self, F f)
     {
-        auto t = std::make_shared<ticket<answer<T>>>(co_await asio::this_coro::executor);
-        self->thread_->query([t, f = std::move(f)](sms_table& table) {
+        const auto executor = co_await asio::this_coro::executor;
+        ticket<answer<T>> t(executor);
+        self->thread_->query([to = t.to_be_brought(), f = std::move(f)](sms_table& table) {
             try {
-                ticket<answer<T>>::bring(t, f(table));
+                ticket<answer<T>>::bring(to, f(table));
             } catch (const database_error& e) {
-                ticket<answer<T>>::bring(t, storage_error(e.code));
+                ticket<answer<T>>::bring(to, storage_error(e.code));
             }
         });
-        co_return co_await ticket<answer<T>>::wait(t);
+        co_return co_await t.wait();
     }
 
     commit_thread& thread() noexcept { return *thread_; }
@@ -134,13 +167,14 @@ asio::awaitable<error_code> sqlite_outbox::put(sms_record record, durability whe
     if (broken())
         co_return make_error_code(errc::storage_failed);
     impl_->forget_old();
-    const auto t = std::make_shared<ticket<error_code>>(co_await asio::this_coro::executor);
+    const auto executor = co_await asio::this_coro::executor;
+    ticket<error_code> t(executor);
     const bool waits = when == durability::before_completion;
     commit_thread::change_type c;
     c.urgent = waits;
     c.apply = [r = std::move(record)](sms_table& table) { return table.put(r); };
     if (waits)
-        c.done = [t](error_code ec) { ticket<error_code>::bring(t, ec); };
+        c.done = [to = t.to_be_brought()](error_code ec) { ticket<error_code>::bring(to, ec); };
     else
         c.done = [log = impl_->options.log](error_code ec) {
             if (ec)
@@ -153,7 +187,7 @@ asio::awaitable<error_code> sqlite_outbox::put(sms_record record, durability whe
         co_return make_error_code(errc::outbox_full);
     if (!waits)
         co_return error_code();
-    co_return co_await ticket<error_code>::wait(t);
+    co_return co_await t.wait();
 }
 
 asio::awaitable<answer<std::vector<sms_record>>> sqlite_outbox::load(std::chrono::seconds keep)
