@@ -30,6 +30,9 @@ std::optional<std::uint64_t> unacknowledged(int socket) noexcept
 // Of one read from the kernel: many events in one call.
 constexpr std::size_t read_size = std::size_t{64} * 1024;
 
+// A peer may ask for new keys as often as it likes, and needs a handful in a day.
+constexpr std::size_t most_tls_answers = std::size_t{64} * 1024;
+
 // How long written bytes may stay without an acknowledgement (reliability.md section 2).
 constexpr unsigned user_timeout_ms = 20'000;
 
@@ -144,8 +147,14 @@ error_code byte_link::take(std::string_view raw, error_code ec, std::string_view
     }
     auto& plain = plain_buffer();
     plain.clear();
+    const auto before = tls_->output().size();
     const auto tls_error = tls_->decrypt(raw, plain);
     bytes = plain;
+    // What TLS itself answers goes out with the next write.
+    const auto now = tls_->output().size();
+    tls_answers_ = now == 0 ? 0 : tls_answers_ + (now - before);
+    if (tls_answers_ > most_tls_answers)
+        return make_error_code(errc::protocol_violation);
     return tls_error ? tls_error : ec;
 }
 

@@ -103,6 +103,7 @@ private:
     clock& time_;
     std::unique_ptr<tls_engine> tls_;
     stream_activity activity_;
+    std::size_t tls_answers_ = 0;  ///< bytes of TLS' own that no write has taken along yet
     int send_flags_ = 0;
     bool waited_ = false;  ///< the last write found no room for all
     /// Holds most events as they come, and is kept by each connection.

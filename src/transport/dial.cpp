@@ -87,7 +87,8 @@ asio::awaitable<error_code> attempt::upgrade()
             failure_.detail = "the header of the answer is larger than limits.header_bytes";
             co_return make_error_code(errc::upgrade_invalid);
         }
-        if (size == 0 && ec == asio::error::would_block)
+        // Also when there may be more, of which TLS makes nothing: the deadline has to be noticed.
+        if (size == 0 && (!ec || ec == asio::error::would_block))
             ec = co_await link_->readable();
     }
     const auto size = header_size(answer_);
