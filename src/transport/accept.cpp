@@ -1,5 +1,6 @@
 #include "aiflow/log.hpp"
 #include "aiflow/websocket.hpp"
+#include "transport/deadline.hpp"
 #include "transport/http_stream.hpp"
 #include "transport/websocket_header.hpp"
 #include "transport/websocket_upgrade.hpp"
@@ -58,6 +59,9 @@ asio::awaitable<dial_result> receive_upgrade(http_stream& http, clock& time, acc
     } catch (const std::exception& e) {
         detail = printable(e.what());
         answer.status = 500;
+    } catch (...) {
+        detail = "not a std::exception";
+        answer.status = 500;
     }
     if (answer.status != 101) {
         no.status = answer.status;
@@ -79,7 +83,12 @@ asio::awaitable<dial_result> accept(asio::ip::tcp::socket socket, clock& time,
     co_await asio::this_coro::throw_if_cancelled(false);
     timetable times(socket.get_executor(), time);
     http_stream http(std::move(socket), times, options.limits);
-    auto first = co_await (receive_upgrade(http, time, std::move(options)) || times.watch());
+    std::exception_ptr thrown;
+    auto first = co_await (caught<dial_result>(receive_upgrade(http, time, std::move(options)),
+                                               connect_failure(), thrown) ||
+                           times.watch());
+    if (thrown)
+        std::rethrow_exception(thrown);
     co_await asio::this_coro::throw_if_cancelled(throws);
     if (auto* result = std::get_if<0>(&first))
         co_return std::move(*result);

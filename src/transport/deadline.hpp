@@ -9,6 +9,7 @@
 #include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/asio/this_coro.hpp>
 
+#include <exception>
 #include <utility>
 #include <variant>
 
@@ -21,8 +22,21 @@ inline bool is_cancelled(asio::cancellation_state state) noexcept
     return state.cancelled() != asio::cancellation_type::none;
 }
 
+/// For `||`, which waits for the other one when one has thrown: `result` then, and `thrown` is set.
+template <class T>
+asio::awaitable<T> caught(asio::awaitable<T> op, T result, std::exception_ptr& thrown)
+{
+    co_await asio::this_coro::throw_if_cancelled(false);
+    try {
+        co_return co_await std::move(op);
+    } catch (...) {
+        thrown = std::current_exception();
+    }
+    co_return result;
+}
+
 /// Runs `op` until `when`, and cancels it then. The error is that of `op`, `timed_out` when time
-/// was up, or `operation_aborted` when the caller was cancelled.
+/// was up, or `operation_aborted` when the caller was cancelled. What `op` throws leaves here, too.
 ///
 /// `op` must end soon after it was cancelled; what it leaves half done is for the caller to drop.
 inline asio::awaitable<error_code> with_deadline(clock& time, clock::time_point when,
@@ -32,7 +46,11 @@ inline asio::awaitable<error_code> with_deadline(clock& time, clock::time_point 
     const auto state = co_await asio::this_coro::cancellation_state;
     if (is_cancelled(state))
         co_return asio::error::operation_aborted;
-    const auto first = co_await (std::move(op) || time.sleep_until(when));
+    std::exception_ptr thrown;
+    const auto first =
+        co_await (caught(std::move(op), error_code(), thrown) || time.sleep_until(when));
+    if (thrown)
+        std::rethrow_exception(thrown);
     const auto ended = co_await asio::this_coro::cancellation_state;
     if (is_cancelled(ended))
         co_return asio::error::operation_aborted;

@@ -199,6 +199,7 @@ BOOST_AUTO_TEST_CASE(decisions_that_cannot_be_followed_become_500)
 {
     const upgrade_decision bad[] = {
         [](const upgrade_request&) -> upgrade_answer { throw std::runtime_error("oops"); },
+        [](const upgrade_request&) -> upgrade_answer { throw 42; },
         [](const upgrade_request&) {
             return upgrade_answer{200, {}};
         },
