@@ -19,7 +19,8 @@ struct run_state {
     void wait_for_signal()
     {
         signals.async_wait([this](error_code ec, int) {
-            if (ec)
+            // A signal may come in the same turn as the last end, which then cancels nothing.
+            if (ec || running == 0)
                 return;
             stop_all();
             wait_for_signal();
