@@ -3,7 +3,9 @@
 #include "session/listener_loop.hpp"
 #include "transport/websocket_upgrade.hpp"
 
+#include <boost/asio/post.hpp>
 #include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
 
 #include <string>
 #include <utility>
@@ -69,7 +71,9 @@ asio::awaitable<void> listener_loop::serve_requests(guest_ptr g)
         if (!failed)
             decision = decide(g->http->request(), access_);
         // Nobody's body is read before it is known that it may be sent.
-        if (decision.kind != access_decision::refused && !g->http->is_complete())
+        const bool needs_body =
+            decision.kind == access_decision::event || decision.kind == access_decision::websocket;
+        if (needs_body && !g->http->is_complete())
             failed = co_await g->http->read(by);
         if (failed) {
             // One that was let in before has simply gone.
@@ -82,6 +86,8 @@ asio::awaitable<void> listener_loop::serve_requests(guest_ptr g)
         g->busy = false;
         if (!again)
             co_return;
+        // The next request may be there already: the others have their turn first.
+        co_await asio::post(executor_, asio::use_awaitable);
     }
 }
 
