@@ -276,48 +276,6 @@ BOOST_AUTO_TEST_CASE(a_full_disk_refuses_and_recovers)
     BOOST_TEST_MESSAGE("broken by it: " << was_broken);
 }
 
-BOOST_AUTO_TEST_CASE(a_new_one_for_which_there_is_no_room_takes_no_other_along)
-{
-    disk d;
-    d.open([](auto& o) { o.max_bytes = 1U << 17U; });
-    std::uint64_t stored = 0;
-    auto large = record(1, sms_state::accepted, d.time);
-    large.text.assign(1500, 'x');
-    for (error_code ec; !ec; ec = d.put(large))
-        large.id = {++stored};
-    --stored;  // the last one found no room
-    for (std::uint64_t id = 1; id <= stored; ++id) {
-        auto settled = record(id, sms_state::accepted, d.time);
-        settle_as(settled, sms_state::cancelled, d.time);
-        asio::io_context io;
-        asio::co_spawn(io, d.store->put(settled, outbox::durability::soon), asio::detached);
-        large.id = {1000 + id};
-        asio::co_spawn(io, d.store->put(large, outbox::durability::before_completion),
-                       asio::detached);
-        io.run();
-    }
-    std::size_t cancelled = 0;
-    for (const auto& r : d.all())
-        cancelled += r.state == sms_state::cancelled ? 1U : 0U;
-    BOOST_TEST(cancelled == stored);
-    BOOST_TEST(std::count(d.log.begin(), d.log.end(), "outbox.late") == 0);
-}
-
-BOOST_AUTO_TEST_CASE(an_execution_context_may_go_while_somebody_waits)
-{
-    disk d;
-    d.open();
-    for (std::uint64_t id = 1; id <= 100; ++id) {
-        asio::io_context io;
-        asio::co_spawn(io,
-                       d.store->put(record(id, sms_state::accepted, d.time),
-                                    outbox::durability::before_completion),
-                       asio::detached);
-        io.poll();
-    }
-    BOOST_TEST(d.all().size() == 100U);
-}
-
 BOOST_AUTO_TEST_CASE(a_place_that_cannot_be_written)
 {
     disk d;
