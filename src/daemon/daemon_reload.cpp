@@ -60,7 +60,7 @@ std::optional<problem> daemon::take_over(const daemon_config& wanted)
         listener* accepting = side->as_listener();
         if (accepting == nullptr)
             continue;
-        if (const auto wrong = accepting->check_tokens(listening->tokens))
+        if (auto wrong = accepting->check_tokens(listening->tokens))
             return wrong;
     }
     if (auto wrong = bot_->reload(next))

@@ -4,10 +4,10 @@
 #include "outbox/outbox_files.hpp"
 
 #include <boost/asio/as_tuple.hpp>
+#include <boost/asio/deferred.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
-#include <boost/asio/use_awaitable.hpp>
 
 #include <atomic>
 #include <memory>
@@ -64,7 +64,7 @@ public:
     asio::awaitable<T> wait()
     {
         while (!result_)
-            co_await done_.async_wait(asio::as_tuple(asio::use_awaitable));
+            co_await done_.async_wait(asio::as_tuple(asio::deferred));
         co_return std::move(*result_);
     }
 
