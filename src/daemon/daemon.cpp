@@ -1,8 +1,8 @@
 #include "daemon/daemon.hpp"
 
 #include "daemon/watchdog.hpp"
-#include "session/exception_text.hpp"
 #include "text/phrases.hpp"
+#include "transport/exception_text.hpp"
 
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/co_spawn.hpp>

@@ -1,7 +1,7 @@
 #include "session/client_loop.hpp"
 
-#include "session/exception_text.hpp"
 #include "transport/deadline.hpp"
+#include "transport/exception_text.hpp"
 
 #include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/asio/this_coro.hpp>

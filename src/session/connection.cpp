@@ -1,9 +1,9 @@
 #include "session/connection.hpp"
 
 #include "session/dispatcher.hpp"
-#include "session/exception_text.hpp"
 #include "session/session_state.hpp"
 #include "transport/deadline.hpp"
+#include "transport/exception_text.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>

@@ -1,8 +1,8 @@
 #include "session/dispatcher.hpp"
 
-#include "session/exception_text.hpp"
 #include "session/handler_pool.hpp"
 #include "transport/deadline.hpp"
+#include "transport/exception_text.hpp"
 
 #include <boost/asio/post.hpp>
 #include <boost/asio/this_coro.hpp>

@@ -50,7 +50,7 @@ public:
     /// has thrown, or null.
     asio::awaitable<std::exception_ptr> watch_during(asio::awaitable<void> work);
 
-    /// What `watch` looks at.
+    /// What `watch_during` looks at.
     timetable& times() noexcept { return times_; }
 
     /// Ends the session if its time has come.

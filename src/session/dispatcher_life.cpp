@@ -2,6 +2,7 @@
 
 #include "session/dispatcher.hpp"
 #include "session/handler_pool.hpp"
+#include "transport/caught.hpp"
 
 #include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/asio/post.hpp>
@@ -14,21 +15,6 @@
 #include <vector>
 
 namespace aiflow {
-
-namespace {
-
-// For `||`, which waits for the other one when one has thrown.
-asio::awaitable<void> caught(asio::awaitable<void> work, std::exception_ptr& thrown)
-{
-    co_await asio::this_coro::throw_if_cancelled(false);
-    try {
-        co_await std::move(work);
-    } catch (...) {
-        thrown = std::current_exception();
-    }
-}
-
-}  // namespace
 
 dispatcher::~dispatcher()
 {

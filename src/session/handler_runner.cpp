@@ -1,7 +1,7 @@
 #include "session/handler_runner.hpp"
 
-#include "session/exception_text.hpp"
 #include "session/handler_pool.hpp"
+#include "transport/exception_text.hpp"
 
 #include <boost/asio/error.hpp>
 

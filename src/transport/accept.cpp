@@ -1,6 +1,7 @@
 #include "aiflow/log.hpp"
 #include "aiflow/websocket.hpp"
-#include "transport/deadline.hpp"
+#include "transport/caught.hpp"
+#include "transport/exception_text.hpp"
 #include "transport/http_stream.hpp"
 #include "transport/websocket_header.hpp"
 #include "transport/websocket_upgrade.hpp"
@@ -56,11 +57,8 @@ asio::awaitable<dial_result> receive_upgrade(http_stream& http, clock& time, acc
     std::string detail;
     try {
         answer = ask(options.decide, request);
-    } catch (const std::exception& e) {
-        detail = printable(e.what());
-        answer.status = 500;
     } catch (...) {
-        detail = "not a std::exception";
+        detail = exception_text(std::current_exception());
         answer.status = 500;
     }
     if (answer.status != 101) {

@@ -2,6 +2,7 @@
 
 #include "aiflow/clock.hpp"
 #include "aiflow/error.hpp"
+#include "transport/caught.hpp"
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/cancellation_state.hpp>
@@ -20,19 +21,6 @@ namespace aiflow {
 inline bool is_cancelled(asio::cancellation_state state) noexcept
 {
     return state.cancelled() != asio::cancellation_type::none;
-}
-
-/// For `||`, which waits for the other one when one has thrown: `result` then, and `thrown` is set.
-template <class T>
-asio::awaitable<T> caught(asio::awaitable<T> op, T result, std::exception_ptr& thrown)
-{
-    co_await asio::this_coro::throw_if_cancelled(false);
-    try {
-        co_return co_await std::move(op);
-    } catch (...) {
-        thrown = std::current_exception();
-    }
-    co_return result;
 }
 
 /// Runs `op` until `when`, and cancels it then. The error is that of `op`, `timed_out` when time
