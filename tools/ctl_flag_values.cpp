@@ -2,7 +2,6 @@
 
 #include "daemon/sms_states.hpp"
 #include "text/phrases.hpp"
-#include "usage_error.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -27,11 +26,13 @@ std::string is_count(const std::string& value, std::size_t max)
 
 void allow_words(CLI::Option* option, std::span<const std::string_view> words)
 {
-    option->check([all = std::vector(words.begin(), words.end())](const std::string& value) {
-        if (std::find(all.begin(), all.end(), value) != all.end())
-            return std::string();
-        return aiflow::in_quotes(value, shown_of_value) + " is not known; " + has_to_be(all);
-    });
+    option->check(
+        [all = std::vector<std::string>(words.begin(), words.end())](const std::string& value) {
+            if (std::find(all.begin(), all.end(), value) != all.end())
+                return std::string();
+            return aiflow::in_quotes(value, shown_of_value) + " is not known; it has to be " +
+                   aiflow::either_of(all);
+        });
 }
 
 void allow_count(CLI::Option* option, std::size_t max)

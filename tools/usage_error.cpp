@@ -17,8 +17,7 @@ std::string commands_of(const CLI::App& app)
     names.reserve(commands.size());
     for (const CLI::App* each : commands)
         names.push_back(each->get_name());
-    return names.empty() ? ""
-                         : has_to_be(std::vector<std::string_view>(names.begin(), names.end()));
+    return names.empty() ? "" : "it has to be " + aiflow::either_of(names);
 }
 
 // `at` is the command whose turn it was.
@@ -52,15 +51,4 @@ std::string usage_error(const CLI::App& app, const CLI::ParseError& e)
         path += " " + at->get_name();
     }
     return what_is_wrong(app, *at, e) + "\nSee " + path + " --help.";
-}
-
-std::string has_to_be(std::span<const std::string_view> words)
-{
-    std::string text = "it has to be ";
-    for (std::size_t i = 0; i < words.size(); ++i) {
-        if (i != 0)
-            text += i + 1 == words.size() ? " or " : ", ";
-        text += words[i];
-    }
-    return text;
 }

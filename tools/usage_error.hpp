@@ -2,13 +2,8 @@
 
 #include <CLI/App.hpp>
 
-#include <span>
 #include <string>
-#include <string_view>
 
 /// What is wrong with a command line, and, in a line of its own, which help says more. The words
 /// that nobody expected are named in the order in which they were given.
 std::string usage_error(const CLI::App& app, const CLI::ParseError& e);
-
-/// "it has to be a, b or c"
-std::string has_to_be(std::span<const std::string_view> words);

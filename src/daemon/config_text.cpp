@@ -1,6 +1,7 @@
 #include "daemon/config_text.hpp"
 
 #include "text/duration_text.hpp"
+#include "text/phrases.hpp"
 #include "text/text_columns.hpp"
 
 #include <array>
@@ -51,11 +52,10 @@ std::string number_range(const key_range& r)
 
 std::string choices_text(const config_key& key)
 {
-    std::string text;
-    const auto choices = choices_of(key);
-    for (std::size_t i = 0; i < choices.size(); ++i)
-        text += (i == 0 ? "" : i + 1 == choices.size() ? " or " : ", ") + toml_text(choices[i]);
-    return text;
+    std::vector<std::string> all;
+    for (const auto choice : choices_of(key))
+        all.push_back(toml_text(choice));
+    return either_of(all);
 }
 
 std::string kind_text(const config_key& key)

@@ -6,8 +6,9 @@
 
 namespace aiflow {
 
-/// Every key with its value, as a file that means the same; a comment marks the defaults. Tokens
-/// are only named by their files, and the query of a URL is left out, so nothing secret can show.
+/// Every key with its value, as a file that means the same but for the query of a URL, which is
+/// left out; a comment marks the defaults. Tokens are only named by their files. So nothing secret
+/// can show.
 std::string effective_config(const daemon_config& config);
 
 /// The file to begin with: every key with its text, commented out, and the few lines that a daemon
