@@ -94,16 +94,15 @@ void commit_thread::run()
 void commit_thread::commit(std::vector<change_type>& batch)
 {
     std::vector<error_code> own(batch.size());
-    auto all = broken_ ? make_error_code(errc::storage_failed) : try_commit(batch, own);
+    auto all = try_commit(batch, own);
     if (all && !broken_ && batch.size() > 1) {
         // One that found no room has undone the others with it. Now each has a commit of its own:
         // first those that nobody waits for, since settling a message makes room.
         std::stable_partition(batch.begin(), batch.end(),
                               [](const change_type& c) { return !c.urgent; });
         for (std::size_t i = 0; i < batch.size(); ++i) {
-            const auto alone = broken_ ? make_error_code(errc::storage_failed)
-                                       : try_commit({&batch[i], 1}, {&own[i], 1});
-            own[i] = alone ? alone : own[i];
+            if (const auto alone = try_commit({&batch[i], 1}, {&own[i], 1}))
+                own[i] = alone;
         }
         all = {};
     }
@@ -114,6 +113,8 @@ void commit_thread::commit(std::vector<change_type>& batch)
 
 error_code commit_thread::try_commit(std::span<change_type> batch, std::span<error_code> own)
 {
+    if (broken_)
+        return make_error_code(errc::storage_failed);
     try {
         table_.begin();
         for (std::size_t i = 0; i < batch.size(); ++i)
