@@ -56,27 +56,23 @@ std::optional<problem> daemon::take_over(const daemon_config& wanted)
             return token.error();
         web->offer_token(std::move(*token));
     }
-    for (const auto& side : sides_) {
-        listener* accepting = side->as_listener();
-        if (accepting == nullptr)
-            continue;
+    listener* accepting = nullptr;  // one side at most
+    for (const auto& side : sides_)
+        if (auto* const l = side->as_listener())
+            accepting = l;
+    if (accepting != nullptr)
         if (auto wrong = accepting->check_tokens(listening->tokens))
             return wrong;
-    }
     if (auto wrong = bot_->reload(next))
         return wrong;
 
     // From here on nothing can be wrong that has not been looked at.
-    for (const auto& side : sides_) {
-        listener* accepting = side->as_listener();
-        if (accepting == nullptr)
-            continue;
+    if (accepting != nullptr) {
         if (const auto done = accepting->replace_tokens(listening->tokens); !done)
             return done.error();
-        if (!next.listen.certificate_file.empty()) {
+        if (!next.listen.certificate_file.empty())
             if (const auto done = accepting->reload_certificate(); !done)
                 return done.error();
-        }
     }
     env_.show_all_failures = next.handler.show_all_failures;
     env_.apology = next.handler.apology;
