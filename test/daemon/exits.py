@@ -20,12 +20,20 @@ class Exits(DaemonTest):
             self.assertNotIn(secret, done.stdout + done.stderr)
         return done
 
-    def refused(self, code, says, *lines, rules=RULES, before=None):
-        """A configuration with which it must not start."""
-        (self.folder / "rules.toml").write_text(rules)
+    def written(self, *lines, rules=RULES, before=None):
+        """The configuration file, with its rules beside it unless there are to be none."""
+        if rules is not None:
+            (self.folder / "rules.toml").write_text(rules)
         file = self.folder / "aiflowd.toml"
         file.write_text(self.config(*lines) if before is None else before)
-        done = self.run_once("--config", file)
+        return file
+
+    def check(self, *lines, rules=RULES):
+        return self.run_once("--config", self.written(*lines, rules=rules), "--check")
+
+    def refused(self, code, says, *lines, rules=RULES, before=None):
+        """A configuration with which it must not start."""
+        done = self.run_once("--config", self.written(*lines, rules=rules, before=before))
         self.assertEqual(done.returncode, code, done.stderr)
         self.assertIn(says, done.stderr)
         return done
@@ -55,9 +63,7 @@ class Exits(DaemonTest):
 
     def test_a_check_changes_nothing_and_tells_what_is_in_force(self):
         token = self.secret()
-        (self.folder / "rules.toml").write_text(RULES)
-        file = self.folder / "aiflowd.toml"
-        file.write_text(self.config(f'listen.token_files = ["{token}"]'))
+        file = self.written(f'listen.token_files = ["{token}"]')
         done = self.run_once("--config", file, "--check")
         self.assertEqual(done.returncode, 0, done.stderr)
         self.assertIn('window = "1s"', done.stdout)
@@ -66,34 +72,24 @@ class Exits(DaemonTest):
         self.assertEqual(self.run_once("--config", file, "--check").returncode, 78)
 
     def test_a_check_tells_every_mistake_in_the_rules_in_a_line_of_its_own(self):
-        (self.folder / "rules.toml").write_text(8 * '[[rule]]\non = "user_speek"\ndo = []\n')
-        file = self.folder / "aiflowd.toml"
-        file.write_text(self.config())
-        done = self.run_once("--config", file, "--check")
+        done = self.check(rules=8 * '[[rule]]\non = "user_speek"\ndo = []\n')
         self.assertEqual(done.returncode, 78)
         said = [line for line in done.stderr.splitlines() if "user_speek" in line]
         self.assertEqual([line.split(": ")[1] for line in said], [f"rule[{n}].on" for n in range(1, 9)], done.stderr)
 
     def test_a_fifo_in_place_of_a_file_is_not_waited_for(self):
         os.mkfifo(self.folder / "rules.toml")
-        file = self.folder / "aiflowd.toml"
-        file.write_text(self.config())
-        done = self.run_once("--config", file, "--check")
+        done = self.check(rules=None)
         self.assertEqual(done.returncode, 78)
         self.assertIn("is no regular file", done.stderr)
 
     def test_a_check_knows_the_users_of_the_control_socket(self):
-        (self.folder / "rules.toml").write_text(RULES)
-        file = self.folder / "aiflowd.toml"
-        file.write_text(self.config('control.users = ["nobody-of-this-name"]'))
-        done = self.run_once("--config", file, "--check")
+        done = self.check('control.users = ["nobody-of-this-name"]')
         self.assertEqual(done.returncode, 78)
         self.assertIn("control.users", done.stderr)
 
     def test_a_check_finds_the_credentials_beside_the_configuration(self):
-        (self.folder / "rules.toml").write_text(RULES)
-        file = self.folder / "aiflowd.toml"
-        file.write_text(self.config('listen.token_files = ["credential:api-token"]'))
+        file = self.written('listen.token_files = ["credential:api-token"]')
         missing = self.run_once("--config", file, "--check")
         self.assertEqual(missing.returncode, 78)
         self.assertIn("credential:api-token", missing.stderr)

@@ -43,6 +43,14 @@ struct stuck_bot : rig {
     }
 };
 
+std::string many(int n, const std::string& what)
+{
+    std::string events;
+    for (int i = 0; i < n; ++i)
+        events += (i == 0 ? "" : ",") + speak_event("a", what);
+    return events;
+}
+
 client_options small_queues()
 {
     client_options o;
@@ -94,10 +102,7 @@ BOOST_AUTO_TEST_CASE(so_they_are_by_one_that_is_slow_all_the_time)
     stuck_bot r(small_queues());
     r.bot->on_event = [&r](scripted_handler&, std::string what) { return takes(&r.time, what); };
     r.send(start("b"));
-    std::string batch = "[";
-    for (int i = 0; i < 100; ++i)
-        batch += speak_event("a", "200 ms") + ",";
-    r.send(batch + speak_event("b", "are you there?") + "]");
+    r.send("[" + many(100, "200 ms") + "," + speak_event("b", "are you there?") + "]");
     const auto began = r.time.now();
     BOOST_TEST(r.until([&] { return r.bot->journal.back() == "are you there?"; }));
     BOOST_TEST((r.time.now() - began <= 250ms));
@@ -109,12 +114,8 @@ BOOST_AUTO_TEST_CASE(one_that_has_caught_up_is_waited_for_anew)
     stuck_bot r(small_queues());
     r.bot->on_event = [&r](scripted_handler&, std::string what) { return takes(&r.time, what); };
     r.send(start("b"));
-    std::string batch = "[";
-    for (int i = 0; i < 6; ++i)
-        batch += speak_event("a", "200 ms") + ",";
-    batch.back() = ']';
     for (int i = 0; i < 5; ++i) {
-        r.send(batch);
+        r.send("[" + many(6, "200 ms") + "]");
         r.run(2s);
     }
     BOOST_TEST(std::count(r.bot->journal.begin(), r.bot->journal.end(), "200 ms") == 30);
@@ -125,11 +126,7 @@ BOOST_AUTO_TEST_CASE(one_that_is_alone_may_be_slow_and_its_connection_is_not_tak
 {
     stuck_bot r(small_queues());
     r.bot->on_event = [&r](scripted_handler&, std::string what) { return takes(&r.time, what); };
-    std::string batch = "[";
-    for (int i = 0; i < 30; ++i)
-        batch += speak_event("a", "3 s") + ",";
-    batch.back() = ']';
-    r.send(batch);
+    r.send("[" + many(30, "3 s") + "]");
     r.run(2min);
     BOOST_TEST(r.bot->journal.size() == 30u);
     BOOST_TEST(r.peers.size() == 1u);
