@@ -155,8 +155,8 @@ private:
             complain("sms.retry_delays",
                      "has " + std::to_string(s.retry_delays.size()) +
                          " delays, but `max_attempts = " + std::to_string(s.max_attempts) +
-                         "` leaves " + std::to_string(s.max_attempts - 1) +
-                         " retries; take delays out, or raise max_attempts");
+                         "` uses only " + std::to_string(s.max_attempts - 1) +
+                         " of them; take delays out, or raise max_attempts");
         if (s.retry_delays.empty())
             complain("sms.retry_delays", "is empty; give at least one delay, or set retry = false");
     }

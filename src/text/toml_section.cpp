@@ -62,13 +62,10 @@ std::string shortest(double value)
 
 std::string list_of(std::span<const std::string_view> words)
 {
-    std::string text;
-    for (std::size_t i = 0; i < words.size(); ++i) {
-        if (i > 0)
-            text += i + 1 == words.size() ? " or " : ", ";
-        text.append("`").append(words[i]).append("`");
-    }
-    return text;
+    std::vector<std::string> quoted;
+    for (const std::string_view word : words)
+        quoted.push_back("`" + std::string(word) + "`");
+    return either_of(quoted);
 }
 
 std::optional<std::string_view> nearest(std::string_view word,
@@ -276,10 +273,14 @@ std::optional<std::int64_t> toml_section::integer(std::string_view key, std::int
 std::optional<std::size_t> toml_section::choice(std::string_view key,
                                                 std::span<const std::string_view> choices) const
 {
-    std::string value;
-    read(key, value);
-    if (value.empty() && !(has(key) && table_.get(key)->is_string()))
+    const toml::node* node = table_.get(key);
+    if (node == nullptr)
         return std::nullopt;
+    if (!node->is_string()) {
+        mistyped(key, *node, list_of(choices));
+        return std::nullopt;
+    }
+    const std::string value = *node->value<std::string>();
     const auto found = std::find(choices.begin(), choices.end(), value);
     if (found != choices.end())
         return static_cast<std::size_t>(found - choices.begin());

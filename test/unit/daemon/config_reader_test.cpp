@@ -37,7 +37,8 @@ BOOST_AUTO_TEST_CASE(values_of_a_wrong_kind)
         {"listen.prot = 1", "1: listen.prot: there is no such key here; did you mean `port`?"},
         {"listen = 1", "1: listen: is a whole number, but has to be a table"},
         {"mode = \"listne\"", "1: mode: \"listne\" is not known; did you mean `listen`?"},
-        {"mode = 1", "1: mode: is a whole number, but has to be a text"},
+        {"mode = 1", "1: mode: is a whole number, "
+                     "but has to be `listen`, `connect` or `both`"},
         {"listen.port = \"80\"", "1: listen.port: is a text, but has to be a whole number"},
         {"listen.port = 80.0", "1: listen.port: is a number, but has to be a whole number"},
         {"listen.address = 1", "1: listen.address: is a whole number, but has to be a text"},
@@ -116,8 +117,8 @@ BOOST_AUTO_TEST_CASE(contradictions)
         {"webhook.timeout = \"1s\"",
          "1: webhook.timeout: is 1s, shorter than `connect_timeout` with 2s; change one of them"},
         {"sms.retry_delays = [\"1s\", \"2s\", \"3s\"]\nsms.max_attempts = 2",
-         "1: sms.retry_delays: has 3 delays, but `max_attempts = 2` leaves 1 retries; take delays "
-         "out, or raise max_attempts"},
+         "1: sms.retry_delays: has 3 delays, but `max_attempts = 2` uses only 1 of them; take "
+         "delays out, or raise max_attempts"},
         {"sms.retry_delays = []",
          "1: sms.retry_delays: is empty; give at least one delay, or set retry = false"},
         {"metrics.address = \"here\"",

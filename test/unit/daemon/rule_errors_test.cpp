@@ -199,7 +199,8 @@ BOOST_AUTO_TEST_CASE(actions)
                   "country code first");
     refuse_action("{ transfer = '49301234567', timeout = '3s' }",
                   ".timeout: is 3s, but has to be from 5s to 2m");
-    refuse_action("{ hang_up = true }", ".hang_up: is true or false, but has to be a text");
+    refuse_action("{ hang_up = true }",
+                  ".hang_up: is true or false, but has to be `now` or `after_speech`");
     refuse_action("{ hang_up = 'later' }",
                   ".hang_up: \"later\" is not known; it has to be `now` or `after_speech`");
     refuse_action("{ stop_speech = false }",
