@@ -3,7 +3,7 @@
 //
 // Input: a line that begins with what it is (see below), then the text.
 #include "aiflow/codec.hpp"
-#include "daemon/config_changes.hpp"
+#include "daemon/config_keys.hpp"
 #include "daemon/config_reader.hpp"
 #include "daemon/config_text.hpp"
 #include "daemon/rule_reader.hpp"
@@ -44,6 +44,13 @@ void fuzz_scenario(std::string_view text)
         require(call.start.count() >= 0 && call.every.count() >= 0, "time does not run backwards");
 }
 
+// The value of a key, but for what is not printed of a URL.
+std::string without_query(const config_key& key, const daemon_config& config)
+{
+    std::string text = value_text(key, config);
+    return key.kind == key_kind::url ? text.substr(0, text.find('?')) : text;
+}
+
 void fuzz_config(std::string_view text)
 {
     const std::string name = "/etc/aiflowd/aiflowd.toml";
@@ -54,7 +61,9 @@ void fuzz_config(std::string_view text)
     const auto again = read_config(effective, name);
     require(again.has_value(), "what is printed as effective is a configuration",
             again ? std::string() : to_string(again.error().front()));
-    require(changes_between(*read, *again).empty(), "and means the same");
+    for (const auto& key : config_keys())
+        require(without_query(key, *again) == without_query(key, *read), "and means the same",
+                key.name);
     require(effective_config(*again) == effective, "and is printed as the same");
 }
 
