@@ -38,13 +38,14 @@ frame_reader::frame_reader(websocket_codec& codec, const stream_limits& limits)
 void frame_reader::content::clear() noexcept
 {
     payloads.clear();
+    pongs.clear();
     found.clear();
     messages.clear();
 }
 
 std::size_t frame_reader::content::bytes() const noexcept
 {
-    return payloads.capacity() + found.capacity() * sizeof(place) +
+    return payloads.capacity() + pongs.capacity() + found.capacity() * sizeof(place) +
            messages.capacity() * sizeof(incoming_message);
 }
 
@@ -56,6 +57,7 @@ void frame_reader::next_batch()
     if (read_->payloads.size() == begin)
         return read_.give_back();
     read_->found.clear();
+    read_->pongs.clear();
     read_->payloads.erase(0, begin);
 }
 
@@ -63,9 +65,12 @@ std::span<const incoming_message> frame_reader::messages()
 {
     auto& read = read_.get();
     read.messages.clear();
-    const std::string_view all = read.payloads;
-    for (const auto& p : read.found)
+    const std::string_view payloads = read.payloads;
+    const std::string_view pongs = read.pongs;
+    for (const auto& p : read.found) {
+        const auto& all = p.kind == incoming_message::pong ? pongs : payloads;
         read.messages.push_back({p.kind, all.substr(p.begin, p.size)});
+    }
     return read.messages;
 }
 
@@ -176,9 +181,11 @@ void frame_reader::read_run()
     end_ = codec_end{make_error_code(errc::protocol_violation), 0, {}};
     // Those before the one that is not UTF-8 are messages like any others.
     auto& found = read.found;
-    while (!found.empty() && found.back().begin + found.back().size > read.payloads.size())
+    while (!found.empty() && found.back().kind != incoming_message::pong &&
+           found.back().begin + found.back().size > read.payloads.size()) {
+        message_begin_ = found.back().begin;
         found.pop_back();
-    message_begin_ = found.empty() ? 0 : found.back().begin + found.back().size;
+    }
 }
 
 std::size_t frame_reader::take_data(std::string_view bytes)
@@ -244,11 +251,9 @@ void frame_reader::take_control(std::string_view frame)
             owed_pong_ = std::move(payload);
         return;
     }
-    // In its place among the messages: before the one that is being read.
     auto& read = read_.get();
-    read.payloads.insert(message_begin_, payload);
-    read.found.push_back({incoming_message::pong, message_begin_, payload.size()});
-    message_begin_ += payload.size();
+    read.found.push_back({incoming_message::pong, read.pongs.size(), payload.size()});
+    read.pongs += payload;
 }
 
 void frame_reader::take_close(std::string_view frame, std::string payload)

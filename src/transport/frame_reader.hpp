@@ -57,7 +57,8 @@ private:
 
     /// What was read, until the messages in it have been seen and none is left that is not whole.
     struct content {
-        std::string payloads;  ///< of `found`, then of the message being read
+        std::string payloads;  ///< of the data in `found`, then of the message being read
+        std::string pongs;     ///< theirs, apart: many can come in the middle of a large message
         std::vector<place> found;
         std::vector<incoming_message> messages;
 

@@ -164,6 +164,24 @@ BOOST_AUTO_TEST_CASE(refuses_text_that_is_not_utf8)
     }
 }
 
+BOOST_AUTO_TEST_CASE(hands_up_a_pong_before_text_that_is_not_utf8)
+{
+    fixture f;
+    BOOST_TEST(f.read(client_frame(0x81, "ok") + client_frame(0x8a, "a pong longer than that") +
+                      client_frame(0x81, "\xff")) == "t:ok p:a pong longer than that ");
+    BOOST_TEST(f.close_code() == 1007U);
+}
+
+BOOST_AUTO_TEST_CASE(keeps_pongs_apart_from_the_message_around_them)
+{
+    fixture f;
+    BOOST_TEST(f.read(client_frame(0x01, "in ")) == "");
+    BOOST_TEST(f.read(client_frame(0x8a, "1") + client_frame(0x8a, "2")) == "p:1 p:2 ");
+    BOOST_TEST(f.read(client_frame(0x8a, "3") + client_frame(0x80, "parts") +
+                      client_frame(0x81, "next") + client_frame(0x8a, "4")) ==
+               "p:3 t:in parts t:next p:4 ");
+}
+
 BOOST_AUTO_TEST_CASE(hands_up_what_came_before_text_that_is_not_utf8)
 {
     // More than Beast takes in at a time, so that it meets frames in pieces as well.
