@@ -31,23 +31,31 @@ http_answer_reader::progress http_answer_reader::feed(std::string_view bytes)
 {
     begun_ = begun_ || !bytes.empty();
     pending_ += bytes;
+    std::string_view left = pending_;
+    const auto state = take(left);
+    // Not after each chunk: they can be of a byte.
+    pending_.erase(0, pending_.size() - left.size());
+    return state;
+}
+
+http_answer_reader::progress http_answer_reader::take(std::string_view& left)
+{
     // Beast looks at it when the header is whole.
-    if (!parser_->got_some() && !may_be_answer(pending_))
+    if (!parser_->got_some() && !may_be_answer(left))
         return progress::not_http;
-    while (can_take(*parser_, pending_)) {
+    while (can_take(*parser_, left)) {
         if (!parser_->is_header_done()) {
             // Beast applies its limit only to a header that comes in pieces.
-            const auto whole = header_size(pending_);
-            if ((whole == 0 ? pending_.size() : whole) > limits_.header_bytes)
+            const auto whole = header_size(left);
+            if ((whole == 0 ? left.size() : whole) > limits_.header_bytes)
                 return progress::too_large;
             if (whole == 0)
                 return progress::more;
         }
         error_code ec;
-        const auto used = parser_->put(boost::asio::buffer(pending_), ec);
-        pending_.erase(0, used);
+        left.remove_prefix(parser_->put(boost::asio::buffer(left), ec));
         // What Beast leaves is the head of a chunk, or what stands behind the last one.
-        if (ec == http::error::need_more && pending_.size() > limits_.header_bytes)
+        if (ec == http::error::need_more && left.size() > limits_.header_bytes)
             return progress::too_large;
         if (ec == http::error::need_more)
             return progress::more;
@@ -59,7 +67,7 @@ http_answer_reader::progress http_answer_reader::feed(std::string_view bytes)
         if (status == 101 || status < 100)
             return progress::not_http;
         if (status >= 200)
-            return take_answer();
+            return finish(left);
         next_answer();
     }
     return progress::more;
@@ -73,14 +81,14 @@ http_answer_reader::progress http_answer_reader::end()
     parser_->put_eof(ec);
     if (ec || !parser_->is_done())
         return progress::cut_short;
-    return take_answer();
+    return finish(pending_);
 }
 
-http_answer_reader::progress http_answer_reader::take_answer()
+http_answer_reader::progress http_answer_reader::finish(std::string_view left)
 {
     answer_.status = parser_->get().result_int();
     // What comes behind an answer that was not asked for belongs to nothing that is sent later.
-    answer_.keep_alive = parser_->keep_alive() && pending_.empty();
+    answer_.keep_alive = parser_->keep_alive() && left.empty();
     answer_.body = std::move(parser_->get().body());
     return progress::complete;
 }

@@ -56,7 +56,8 @@ private:
     using parser = boost::beast::http::response_parser<boost::beast::http::string_body>;
 
     void next_answer();
-    progress take_answer();
+    progress take(std::string_view& left);
+    progress finish(std::string_view left);
     static progress progress_of(const error_code& ec);
 
     http_answer_limits limits_;

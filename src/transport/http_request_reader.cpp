@@ -72,16 +72,24 @@ http_request_reader::progress http_request_reader::read_header()
 
 http_request_reader::progress http_request_reader::read_body()
 {
+    std::string_view left = pending_;
+    const auto state = take_body(left);
+    // Not after each chunk: they can be of a byte.
+    pending_.erase(0, pending_.size() - left.size());
+    return state;
+}
+
+http_request_reader::progress http_request_reader::take_body(std::string_view& left)
+{
     while (!parser_->is_done()) {
-        if (!can_take(*parser_, pending_))
+        if (!can_take(*parser_, left))
             return progress::body;
         error_code ec;
-        const auto used = parser_->put(asio::buffer(pending_), ec);
-        pending_.erase(0, used);
+        left.remove_prefix(parser_->put(asio::buffer(left), ec));
         if (ec == http::error::body_limit)
             return refuse({413, "body too large"});
         // What Beast leaves is the head of a chunk, or what stands behind the last one.
-        if (ec == http::error::need_more && pending_.size() > limits_.header_bytes)
+        if (ec == http::error::need_more && left.size() > limits_.header_bytes)
             return refuse({413, "body too large"});
         if (ec == http::error::need_more)
             return progress::body;

@@ -47,6 +47,7 @@ public:
 private:
     progress read_header();
     progress read_body();
+    progress take_body(std::string_view& left);
     progress refuse(http_refusal why);
 
     stream_limits limits_;
