@@ -2,6 +2,7 @@
 
 #include "aiflow/log.hpp"
 #include "daemon/execute.hpp"
+#include "daemon/process_hardening.hpp"
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/this_coro.hpp>
@@ -174,6 +175,7 @@ checked<std::unique_ptr<child_process>> child_process::start(const asio::any_io_
                          arguments.data(),
                          environment.data(),
                          command.directory.empty() ? nullptr : command.directory.c_str(),
+                         descriptor_limit_before(),
                          {c.in.read.get(), c.out.write.get(), c.err.write.get()},
                          ::getpid()};
     pid_t pid = -1;

@@ -55,6 +55,8 @@ execution_failure execute(const execution& what) noexcept
         return {failure::streams, errno};
     if (::close_range(3, ~0U, CLOSE_RANGE_CLOEXEC) != 0)
         return {failure::descriptors, errno};
+    if (what.descriptors && ::setrlimit(RLIMIT_NOFILE, &*what.descriptors) != 0)
+        return {failure::descriptors, errno};
     if (what.directory != nullptr && ::chdir(what.directory) != 0)
         return {failure::directory, errno};
     reset_signals();

@@ -1,17 +1,20 @@
 #pragma once
 
+#include <sys/resource.h>
 #include <sys/types.h>
 
 #include <array>
+#include <optional>
 
 namespace aiflow {
 
 /// What a process between fork and exec needs; all of it has been made before.
 struct execution {
     const char* program;
-    char* const* arguments;    ///< ends with null
-    char* const* environment;  ///< likewise
-    const char* directory;     ///< null: as it is
+    char* const* arguments;             ///< ends with null
+    char* const* environment;           ///< likewise
+    const char* directory;              ///< null: as it is
+    std::optional<rlimit> descriptors;  ///< how many it may open; nothing: as it is
     std::array<int, 3> streams;
     pid_t parent;
 };

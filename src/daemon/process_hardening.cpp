@@ -11,6 +11,9 @@
 namespace aiflow {
 namespace {
 
+// The limit belongs to the process as well.
+std::optional<rlimit> limit_before;
+
 problem no_protection(const char* what)
 {
     return {make_error_code(errc::invalid_value), what,
@@ -33,15 +36,19 @@ std::optional<problem> harden_process()
     return wrong;
 }
 
-std::optional<rlim_t> raise_descriptor_limit()
+void raise_descriptor_limit()
 {
     rlimit now{};
     if (::getrlimit(RLIMIT_NOFILE, &now) != 0 || now.rlim_cur == now.rlim_max)
-        return {};
+        return;
     const rlimit wanted{now.rlim_max, now.rlim_max};
-    if (::setrlimit(RLIMIT_NOFILE, &wanted) != 0)
-        return {};
-    return now.rlim_cur;
+    if (::setrlimit(RLIMIT_NOFILE, &wanted) == 0)
+        limit_before = now;
+}
+
+std::optional<rlimit> descriptor_limit_before() noexcept
+{
+    return limit_before;
 }
 
 }  // namespace aiflow

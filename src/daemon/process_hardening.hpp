@@ -17,9 +17,11 @@ namespace aiflow {
 /// same.
 std::optional<problem> harden_process();
 
-/// Lets the process open as many descriptors as it may. Returns how many it could before, which a
-/// child should be given back: programs that use select(2) break above 1024. Nothing when the limit
-/// was there already or could not be raised.
-std::optional<rlim_t> raise_descriptor_limit();
+/// Lets the process open as many descriptors as it may.
+void raise_descriptor_limit();
+
+/// What the limit was before it was raised; nothing while it is as it was. Children are given it
+/// back: programs that use select(2) break above 1024.
+std::optional<rlimit> descriptor_limit_before() noexcept;
 
 }  // namespace aiflow

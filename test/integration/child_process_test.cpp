@@ -1,4 +1,5 @@
 #include "daemon/child_process.hpp"
+#include "daemon/process_hardening.hpp"
 #include "open_descriptors.hpp"
 
 #include <boost/asio/as_tuple.hpp>
@@ -125,6 +126,19 @@ BOOST_FIXTURE_TEST_CASE(it_inherits_three_pipes_and_nothing_else, process_rig)
     BOOST_TEST(run("exec ls /proc/self/fd") == "0\n1\n2\n3\n");
     ::close(file);
     ::close(high);
+}
+
+BOOST_FIXTURE_TEST_CASE(it_may_open_as_many_descriptors_as_the_daemon_was_started_with, process_rig)
+{
+    rlimit before{};
+    BOOST_TEST_REQUIRE(::getrlimit(RLIMIT_NOFILE, &before) == 0);
+    BOOST_TEST_REQUIRE(before.rlim_max > 222U);
+    const rlimit small{222, before.rlim_max};
+    BOOST_TEST_REQUIRE(::setrlimit(RLIMIT_NOFILE, &small) == 0);
+    BOOST_TEST(run("ulimit -n") == "222\n");
+    raise_descriptor_limit();
+    BOOST_TEST(run("ulimit -n") == "222\n");
+    BOOST_TEST(::setrlimit(RLIMIT_NOFILE, &before) == 0);
 }
 
 BOOST_FIXTURE_TEST_CASE(its_environment_is_the_given_one, process_rig)
