@@ -2,12 +2,13 @@
 include(CMakeDependentOption)
 
 option(AIFLOW_TOOLS "Build the programs: aiflow-sim and those of the daemon" ${PROJECT_IS_TOP_LEVEL})
-option(AIFLOW_TESTS "Build the tests, the examples and aiflow-bench" ${PROJECT_IS_TOP_LEVEL})
-option(AIFLOW_OUTBOX "Build the outbox on SQLite; the tools and tests need it" ON)
+option(AIFLOW_OUTBOX "Build the outbox on SQLite; the daemon and the tests need it" ON)
 option(AIFLOW_FUZZ "Build the fuzzers of test/fuzz; needs Clang, the outbox and the daemon's library" OFF)
 # The fuzzers need the library of the daemon, even without its programs.
 cmake_dependent_option(AIFLOW_DAEMON "Build aiflowd and aiflowctl; needs the tools and the outbox"
     ${PROJECT_IS_TOP_LEVEL} "AIFLOW_TOOLS OR AIFLOW_FUZZ;AIFLOW_OUTBOX" OFF)
+cmake_dependent_option(AIFLOW_TESTS "Build the tests, the examples and aiflow-bench; needs all the rest"
+    ${PROJECT_IS_TOP_LEVEL} "AIFLOW_TOOLS;AIFLOW_DAEMON" OFF)
 option(AIFLOW_UNITY "Compile several files of a target at a time, which halves the time of a build" OFF)
 option(AIFLOW_PCH "Compile the headers of Asio once for all files; for static libraries" OFF)
 option(AIFLOW_PACKAGES "Install what belongs outside of the prefix, too: units, /etc/aiflowd; for cpack" OFF)
