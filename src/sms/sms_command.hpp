@@ -63,6 +63,7 @@ struct note {
         retry,
         settled,
         failed,
+        cancelled,
         orphan,
         ambiguous,
         late,

@@ -45,6 +45,7 @@ log_level level_of(sms_command::note::about what) noexcept
         return log_level::debug;
     case about::retry:
     case about::settled:
+    case about::cancelled:
     case about::breaker_closed:
         return log_level::info;
     case about::breaker_open:
@@ -90,6 +91,12 @@ void write_note(const logger& log, const sms_command::note& n)
                           {"state", n.detail},
                           {"attempts", attempt(n)},
                           {"reason", outside(n.reason)}});
+    case about::cancelled:
+        return log.write(log_level::info, "sms.cancelled", "an SMS was taken back by the bot",
+                         {{"sms", n.sms},
+                          {"session", short_id(n.session)},
+                          {"to", n.to},
+                          {"attempts", attempt(n)}});
     case about::orphan:
         return log.write(log_level::warning, "sms.orphan",
                          "a failure fits no SMS that is known here; it has no effect",

@@ -281,8 +281,11 @@ void sms_tracker::report(sms_message& m)
         }
     refs_.settled(o);
     store(m, outbox::durability::soon);
-    note(o.failed() ? sms_command::note::about::failed : sms_command::note::about::settled, m,
-         to_string(o.state));
+    using about = sms_command::note::about;
+    note(o.state == sms_state::cancelled ? about::cancelled
+         : o.failed()                    ? about::failed
+                                         : about::settled,
+         m, to_string(o.state));
     to_do_.emplace_back(sms_command::report{m.record.session_id, o});
 }
 

@@ -15,8 +15,8 @@ BOOST_AUTO_TEST_CASE(a_note_is_as_loud_as_it_is_taken_to_be)
 {
     using about = sms_command::note::about;
     for (const auto what : {about::accepted, about::retry, about::settled, about::failed,
-                            about::orphan, about::ambiguous, about::late, about::breaker_open,
-                            about::breaker_closed, about::account_refused}) {
+                            about::cancelled, about::orphan, about::ambiguous, about::late,
+                            about::breaker_open, about::breaker_closed, about::account_refused}) {
         std::vector<log_level> written;
         const logger log([&](const log_record& r) { written.push_back(r.level); },
                          log_level::debug);

@@ -338,6 +338,19 @@ BOOST_AUTO_TEST_CASE(no_line_of_the_log_shows_a_number_or_a_text)
     }
 }
 
+BOOST_AUTO_TEST_CASE(one_that_was_taken_back_is_no_failure_for_the_log)
+{
+    sender_rig r;
+    r.start();
+    const auto id = r.send().id;
+    r.sender->written(r.keys.at(0));
+    r.fail();
+    BOOST_TEST(r.sender->cancel(id));
+    r.settle();
+    BOOST_TEST(r.logged("sms.cancelled"));
+    BOOST_TEST(!r.logged("sms.failed"));
+}
+
 BOOST_AUTO_TEST_CASE(one_that_nothing_can_correct_any_more_is_told_before_it_is_forgotten)
 {
     sms_rules rules;
