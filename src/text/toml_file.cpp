@@ -2,6 +2,7 @@
 
 #include "aiflow/log.hpp"
 
+#include <cerrno>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
@@ -27,12 +28,17 @@ boost::system::result<std::string, file_problems> read_text_file(const std::stri
     // To open a FIFO would wait for somebody who writes.
     if (kind == std::filesystem::file_type::fifo || kind == std::filesystem::file_type::directory)
         return file_problems{{path, 0, {}, "is no regular file"}};
+    errno = 0;
     std::ifstream in(path, std::ios::binary);
     std::ostringstream text;
     // Copying nothing counts as a failure, but an empty file is none.
     const bool empty = in.peek() == std::ifstream::traits_type::eof() && !in.bad();
     if (!in.is_open() || (!empty && !(text << in.rdbuf())))
-        return file_problems{{path, 0, {}, "cannot be read; check that it exists and may be read"}};
+        return file_problems{{path,
+                              0,
+                              {},
+                              "cannot be read: " + std::generic_category().message(errno) +
+                                  "; check the path, and that this user may read the file"}};
     return text.str();
 }
 

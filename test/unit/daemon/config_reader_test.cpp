@@ -204,7 +204,8 @@ BOOST_AUTO_TEST_CASE(a_file_that_cannot_be_read)
     const auto missing = read_config_file("/nowhere/f.toml");
     BOOST_TEST_REQUIRE(missing.has_error());
     BOOST_TEST(to_string(missing.error().front()) ==
-               "/nowhere/f.toml: cannot be read; check that it exists and may be read");
+               "/nowhere/f.toml: cannot be read: No such file or directory; check the path, and "
+               "that this user may read the file");
     const auto directory = read_config_file("/");
     BOOST_TEST_REQUIRE(directory.has_error());
     BOOST_TEST(directory.error().front().text == "is no regular file");

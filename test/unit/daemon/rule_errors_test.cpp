@@ -74,8 +74,10 @@ BOOST_AUTO_TEST_CASE(a_file_without_rules)
     BOOST_TEST(problems_of("[[rule]").at(0).starts_with("r.toml:1: is not valid TOML: "));
     const auto missing = load_rules("/nonexistent/r.toml");
     BOOST_TEST_REQUIRE(missing.has_error());
-    BOOST_TEST(to_string(missing.error().at(0)) ==
-               "/nonexistent/r.toml: cannot be read; check that it exists and may be read");
+    BOOST_TEST(
+        to_string(missing.error().at(0)) ==
+        "/nonexistent/r.toml: cannot be read: No such file or directory; check the path, and "
+        "that this user may read the file");
 }
 
 BOOST_AUTO_TEST_CASE(what_a_rule_needs)

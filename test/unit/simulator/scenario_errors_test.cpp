@@ -160,8 +160,10 @@ BOOST_AUTO_TEST_CASE(a_file_that_is_not_there)
 {
     const auto s = read_scenario_file("/nonexistent/x.toml");
     BOOST_TEST_REQUIRE(s.has_error());
-    BOOST_TEST(to_string(s.error().front()) ==
-               "/nonexistent/x.toml: cannot be read; check that it exists and may be read");
+    BOOST_TEST(
+        to_string(s.error().front()) ==
+        "/nonexistent/x.toml: cannot be read: No such file or directory; check the path, and "
+        "that this user may read the file");
 }
 
 BOOST_AUTO_TEST_SUITE_END()
