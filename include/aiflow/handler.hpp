@@ -16,22 +16,17 @@ struct gap {
     bool operator==(const gap&) const = default;
 };
 
-/// A temporary such as `speak{.text = "Hello"}`: GCC 12 destroys it twice when it is written inside
-/// a `co_await`, so the functions of `handler` take such a value only when it has a name.
-template <class T>
-concept unnamed_aggregate = std::is_rvalue_reference_v<T&&> &&
-    std::is_aggregate_v<std::remove_cvref_t<T>> && !std::is_empty_v<std::remove_cvref_t<T>>;
-
 /// What an application does with one call. Derive, override what you need, keep the state of the
 /// call in members.
 ///
 /// Order: the events of a call are awaited one after the other; calls interleave at `co_await`.
 /// Interruption: `session_end`, `user_barge_in` and a `user_speak` with `barged_in` cancel the
 /// function that is running; what it awaits then throws `operation_aborted`, which needs no care.
-/// Exceptions: end this object, are logged, and do nothing else; the call goes on without it.
+/// Exceptions: end this object, are logged, and do nothing else; the call goes on without it. Two
+/// do not: `session_over`, and `operation_aborted` of an interruption.
 /// Thread safety: every function is called on the session's executor, one at a time.
-/// Lifetime: made at the first event of a session; destroyed after `on_session_end` when the last
-/// outcome of an SMS has been reported.
+/// Lifetime: made at the first event of a session, before anything can be sent; destroyed after
+/// `on_session_end` when the last outcome of an SMS has been reported.
 class handler {
 public:
     explicit handler(session call) noexcept : call_(std::move(call)) {}

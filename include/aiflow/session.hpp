@@ -11,6 +11,7 @@
 
 #include <memory>
 #include <string>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -18,12 +19,21 @@ namespace aiflow {
 
 class session_state;
 
+/// A temporary such as `speak{.text = "Hello"}`: GCC 12 destroys it twice when it is written inside
+/// a `co_await`, so the functions of `handler` and `session` take such a value only when it has a
+/// name. One inside of another temporary, as in `action(speak{...})`, they cannot see: name it,
+/// too.
+template <class T>
+concept unnamed_aggregate = std::is_rvalue_reference_v<T&&> &&
+    std::is_aggregate_v<std::remove_cvref_t<T>> && !std::is_empty_v<std::remove_cvref_t<T>>;
+
 /// A handle of one call. Copies name the same call.
 ///
 /// Thread safety: distinct handles may be used by distinct threads. `id`, `get_executor` and the
 /// `async_` functions may be called from any thread; everything else from the session's executor,
 /// on which its handler runs.
-/// Lifetime: a handle may outlive the call and the client; actions are then refused.
+/// Lifetime: a handle may outlive the call and the client, whose actions are then refused, but not
+/// the execution context.
 class session {
 public:
     explicit session(std::shared_ptr<session_state> state) noexcept;
@@ -57,22 +67,41 @@ public:
         return asio::co_spawn(get_executor(), post_send(state_, std::move(a)),
                               std::forward<Token>(token));
     }
+    template <unnamed_aggregate T, class Token>
+    auto async_send(T&&, Token&&)
+    {
+        static_assert(!sizeof(T), "give it a name first: speak s{...}; call.async_send(s, token);");
+    }
 
     /// Sends an SMS. Completes when it is accepted, so from then on it is cared for, or refused.
     /// Signature: `void(std::exception_ptr, checked<sms_ticket>)`.
-    /// Errors: `session_over`, `shutting_down`, and every one of the `sms_` and `storage_` kind.
-    /// Cancellation: stops the waiting only, never the message.
-    template <class Token>
-    auto async_send_sms(phone_number to, std::string text, sms_options options, Token&& token)
+    /// Errors: `session_over`, `shutting_down`, and every one of the `sms_` and `storage_` kind;
+    /// `interrupted` when cancelled. Cancellation: terminal; stops the waiting only, never the
+    /// message.
+    template <class Options, class Token>
+    requires std::is_same_v<std::remove_const_t<Options>, sms_options>
+    auto async_send_sms(phone_number to, std::string text, Options& options, Token&& token)
     {
-        return asio::co_spawn(
-            get_executor(), submit_sms(state_, std::move(to), std::move(text), std::move(options)),
-            std::forward<Token>(token));
+        return asio::co_spawn(get_executor(),
+                              submit_sms(state_, std::move(to), std::move(text), options),
+                              std::forward<Token>(token));
+    }
+    template <class Token>
+    auto async_send_sms(phone_number to, std::string text, Token&& token)
+    {
+        const sms_options as_usual;
+        return async_send_sms(std::move(to), std::move(text), as_usual, std::forward<Token>(token));
+    }
+    template <unnamed_aggregate T, class Token>
+    auto async_send_sms(phone_number, std::string, T&&, Token&&)
+    {
+        static_assert(!sizeof(T), "give it a name first: sms_options o{...};");
     }
 
-    /// Waits for the final outcome of an SMS of this session, which may take half a minute.
-    /// Signature: `void(std::exception_ptr, checked<sms_outcome>)`.
-    /// Cancellation: stops the waiting only.
+    /// Waits for the final outcome of an SMS: half a minute when all is well, some minutes with
+    /// repetitions. Signature: `void(std::exception_ptr, checked<sms_outcome>)`.
+    /// Errors: `invalid_value` when no such SMS is known here, `session_over`, `shutting_down`;
+    /// `interrupted` when cancelled. Cancellation: terminal; stops the waiting only.
     template <class Token>
     auto async_sms_outcome(sms_id id, Token&& token)
     {

@@ -88,7 +88,8 @@ using dial_result = boost::system::result<std::unique_ptr<message_stream>, conne
 /// the context's destructor waits for it.
 /// Errors: in the result; throws nothing but `bad_alloc`.
 /// Cancellation: terminal, total; completes with `operation_aborted`.
-/// Lifetime: `time` must outlive the stream.
+/// Lifetime: `time` must outlive the stream. Give `options` a name: GCC 12 destroys a
+/// `dial_options{...}` that is written inside a `co_await` twice.
 asio::awaitable<dial_result> dial(clock& time, dial_options options);
 
 /// The request that asks for an upgrade, for whoever decides about it.

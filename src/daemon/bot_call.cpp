@@ -51,7 +51,7 @@ asio::awaitable<checked<sms_ticket>> bot_call::submit(bot_call_ptr self, send_sm
                                                       sms_options options)
 {
     auto ticket = co_await self->handle_.async_send_sms(message.phone_number, message.message,
-                                                        std::move(options), asio::use_awaitable);
+                                                        options, asio::use_awaitable);
     if (ticket) {
         self->failures_.accepted(ticket->id, message.phone_number.digits());
         self->tell(message, std::nullopt, ticket->id);

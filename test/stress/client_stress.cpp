@@ -73,8 +73,9 @@ BOOST_AUTO_TEST_CASE(a_thousand_sends_from_each_of_eight_threads)
     std::atomic<int> refused{0};
     for (int t = 0; t < 8; ++t)
         senders.emplace_back([call, &refused]() mutable {
+            const speak hello{.text = "hello"};
             for (int i = 0; i < 1000; ++i)
-                if (!call.async_send(speak{.text = "hello"}, asio::use_future).get())
+                if (!call.async_send(hello, asio::use_future).get())
                     ++refused;
         });
     for (auto& s : senders)

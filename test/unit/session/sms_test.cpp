@@ -50,7 +50,7 @@ const send_sms& frame(const peer& p, std::size_t n = 0)
 std::shared_ptr<std::optional<sms_ticket>> send_from_outside(session call)
 {
     auto accepted = std::make_shared<std::optional<sms_ticket>>();
-    call.async_send_sms(*call.caller(), "Your link", {},
+    call.async_send_sms(*call.caller(), "Your link",
                         [accepted](std::exception_ptr, checked<sms_ticket> t) {
                             if (t)
                                 *accepted = *t;
@@ -334,7 +334,7 @@ BOOST_AUTO_TEST_CASE(cancelling_the_wait_does_not_cancel_the_message)
     session call = r.bot->sessions.at(0);
     asio::cancellation_signal stop;
     bool completed = false;
-    call.async_send_sms(*call.caller(), "Your link", {},
+    call.async_send_sms(*call.caller(), "Your link",
                         asio::bind_cancellation_slot(
                             stop.slot(), [&](std::exception_ptr, const checked<sms_ticket>&) {
                                 completed = true;
