@@ -45,7 +45,8 @@ struct name_of {
 
 void take_over(std::string& known, const std::string& later)
 {
-    if (!later.empty())
+    // Nothing is written that is there already: a session's id is read by other threads.
+    if (!later.empty() && later != known)
         known = later;
 }
 
