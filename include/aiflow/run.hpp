@@ -24,7 +24,8 @@ error_code run_until_signalled(asio::io_context& context, const std::vector<runn
 
 /// Runs `context` with clients and listeners on it until SIGINT or SIGTERM: the first one drains,
 /// the second one ends at once. When one of them ends by itself, so do the others. Returns the
-/// first error that an `async_run` completed with; throws what it threw.
+/// first error that an `async_run` completed with; throws what it threw. The context is stopped
+/// then, whatever else the application has on it.
 ///
 /// Thread safety: blocks the calling thread, which becomes the one that runs the context.
 template <class... Services>

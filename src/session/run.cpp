@@ -3,6 +3,7 @@
 #include <boost/asio/signal_set.hpp>
 
 #include <csignal>
+#include <memory>
 #include <utility>
 
 namespace aiflow {
@@ -10,15 +11,15 @@ namespace aiflow {
 namespace {
 
 // What runs, and what has become of it.
-struct run_state {
-    run_state(asio::io_context& context, const std::vector<runnable>& services)
-        : signals(context, SIGINT, SIGTERM), all(services), running(services.size())
+struct run_state : std::enable_shared_from_this<run_state> {
+    run_state(asio::io_context& where, const std::vector<runnable>& services)
+        : context(where), signals(where, SIGINT, SIGTERM), all(services), running(services.size())
     {
     }
 
     void wait_for_signal()
     {
-        signals.async_wait([this](error_code ec, int) {
+        signals.async_wait([this, self = shared_from_this()](error_code ec, int) {
             // A signal may come in the same turn as the last end, which then cancels nothing.
             if (ec || running == 0)
                 return;
@@ -41,13 +42,14 @@ struct run_state {
         if (ec && !result)
             result = ec;
         if (--running == 0)
-            signals.cancel();
+            context.stop();
         else if (!stopped)
             stop_all();
     }
 
+    asio::io_context& context;
     asio::signal_set signals;
-    const std::vector<runnable>& all;
+    const std::vector<runnable> all;
     std::size_t running;
     bool stopped = false;
     error_code result;
@@ -58,16 +60,16 @@ struct run_state {
 
 error_code run_until_signalled(asio::io_context& context, const std::vector<runnable>& all)
 {
-    run_state state(context, all);
-    state.wait_for_signal();
+    const auto state = std::make_shared<run_state>(context, all);
+    state->wait_for_signal();
     for (const auto& r : all)
-        r.run([&state](std::exception_ptr thrown, error_code ec) {
-            state.ended(std::move(thrown), ec);
+        r.run([state](std::exception_ptr thrown, error_code ec) {
+            state->ended(std::move(thrown), ec);
         });
     context.run();
-    if (state.error)
-        std::rethrow_exception(state.error);
-    return state.result;
+    if (state->error)
+        std::rethrow_exception(state->error);
+    return state->result;
 }
 
 }  // namespace aiflow
