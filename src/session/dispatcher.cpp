@@ -209,8 +209,12 @@ bool dispatcher::is_worth_opening(const incoming_event& in)
 
 std::unique_ptr<handler> dispatcher::make_handler(const session_ptr& s)
 {
-    if (!factory_)
+    if (!factory_) {
+        if (!std::exchange(unserved_logged_, true))
+            env_->log.write(log_level::error, "session.unserved",
+                            "nothing handles the calls: serve() was not called before async_run()");
         return nullptr;
+    }
     try {
         return factory_(session(s));
     } catch (...) {

@@ -161,6 +161,7 @@ private:
     std::size_t ways_ = 0;  ///< by which the service can reach us
     bool stopping_ = false;
     bool too_many_logged_ = false;
+    bool unserved_logged_ = false;
     sms_sender sms_;
 };
 
