@@ -123,8 +123,8 @@ struct configure_voice_to_voice {
     bool operator==(const configure_voice_to_voice&) const = default;
 };
 
-/// Sends an SMS (protocol.md 5.1). Applications use `session::send_sms`, which cares for the
-/// message; this is the bare frame.
+/// Sends an SMS (protocol.md 5.1). Applications use `handler::send_sms` or
+/// `session::async_send_sms`, which cares for the message; this is the bare frame.
 struct send_sms {
     aiflow::phone_number phone_number;
     std::string message;

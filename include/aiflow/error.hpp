@@ -38,7 +38,8 @@ enum class errc {
     session_over = 40,  ///< the session has ended; no action can reach it any more
     no_connection,      ///< the session's connection is gone and has not come back yet
     queue_full,         ///< too much is waiting to be written to this connection
-    interrupted,        ///< the caller barged in, or the session ended, while this was waited for
+    interrupted,        ///< while it was waited for: by the caller, the end of the session, or a
+                        ///< cancellation
     shutting_down,      ///< the client or listener has been told to stop
 
     // SMS refused at submit (reliability.md 3.3, 3.7).
@@ -51,7 +52,7 @@ enum class errc {
     sms_session_interval,      ///< too soon after the previous SMS of the session
     sms_recipient_rate,        ///< this number has had its SMS for this hour
     sms_process_rate,          ///< the process has had its SMS for this minute
-    sms_duplicate_suppressed,  ///< the same text to the same number, without a key of its own
+    sms_duplicate_suppressed,  ///< same text, number and session, without a key of its own
     sms_account_refused,       ///< the account is refused for now; the reason is in the problem
     sms_client_ref_conflict,   ///< this `client_ref` belongs to a message with other content
     outbox_full,               ///< too many messages are not settled yet

@@ -69,6 +69,7 @@ public:
     /// Changes of one record are handed over one after the other; those of different records may be
     /// under way at once, so that they can share one commit.
     /// Errors: `outbox_full`, `storage_full`, `storage_failed`. Nothing has changed then.
+    /// An exception counts as `storage_failed`.
     virtual asio::awaitable<error_code> put(sms_record record, durability when) = 0;
 
     /// The same for an outbox that need not wait for anything, without the cost of a coroutine; how

@@ -131,7 +131,7 @@ struct sms_rules {
     std::chrono::milliseconds hold{5'000};          ///< of a second text to the same number
     std::chrono::milliseconds late_limit{600'000};  ///< how late a failure may correct
     std::chrono::seconds max_age{300};              ///< from acceptance to the last attempt
-    std::chrono::seconds duplicate_window{60};      ///< same text, same number, no key
+    std::chrono::seconds duplicate_window{60};      ///< same text, number and session; no key
     std::chrono::hours client_ref_memory{24};
     std::chrono::milliseconds session_interval{10'000};  ///< between two SMS of a session
     unsigned session_messages = 3;

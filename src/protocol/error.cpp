@@ -46,7 +46,7 @@ const char* text_of(errc e) noexcept
     case errc::queue_full:
         return "too much is waiting to be written to the connection";
     case errc::interrupted:
-        return "interrupted by the caller or by the end of the session";
+        return "interrupted by the caller, the end of the session or a cancellation";
     case errc::shutting_down:
         return "shutting down";
     case errc::no_usable_number:
