@@ -47,8 +47,12 @@ struct client_options {
     std::chrono::milliseconds drain{20'000};
 
     logger log = {};
-    clock* time = nullptr;    ///< the machine's when null; must outlive the client
-    outbox* store = nullptr;  ///< in memory when null; must outlive the client
+    /// The machine's when null. This and `store` have to last until `async_run` has completed or
+    /// the context is destroyed: to destroy the client does not end it at once.
+    clock* time = nullptr;
+    /// Where SMS are kept; in memory when null. For this client alone, which sends what it finds
+    /// there.
+    outbox* store = nullptr;
     /// For delays and ids; taken from the system when absent.
     std::optional<std::uint64_t> seed = {};
 };
@@ -81,7 +85,9 @@ struct client_status {
 ///
 /// Thread safety: `stop` and `abort` from any thread. Everything else from the executor, which has
 /// to run one thing at a time: an `io_context` that one thread runs, or a strand.
-/// Lifetime: destroying it aborts; sessions and outcomes that are still held become `session_over`.
+/// Lifetime: destroying it posts `abort`, so the context has to run for sessions and outcomes that
+/// are still held to end; those become `session_over`. A handler that ignores its interruption goes
+/// on after `async_run` has completed, and is destroyed when it is done.
 class client {
 public:
     /// Throws `failure` when the options are not valid.
@@ -106,7 +112,9 @@ public:
 
     /// Keeps connected until `stop`, `abort` or cancellation.
     /// Signature: `void(std::exception_ptr, error_code)`; the error is `storage_...` when the
-    /// outbox could not be read, else none. Cancellation: terminal, total; as `abort`.
+    /// outbox could not be read, `asio::error::already_started` when it was called before, else
+    /// none. What a custom `outbox::load` throws comes as the exception.
+    /// Cancellation: of any type; as `abort`.
     template <class Token>
     auto async_run(Token&& token)
     {

@@ -2,6 +2,7 @@
 
 #include "session/client_loop.hpp"
 #include "session/option_rules.hpp"
+#include "session/run_loop.hpp"
 
 #include <boost/asio/post.hpp>
 
@@ -31,7 +32,7 @@ void client::serve(handler_factory factory)
 
 asio::awaitable<error_code> client::run(std::shared_ptr<client_loop> loop)
 {
-    return loop->run();
+    return run_loop(std::move(loop));
 }
 
 void client::stop()
@@ -47,7 +48,7 @@ void client::abort()
 std::optional<session> client::find(std::string_view session_id) const
 {
     auto found = loop_->home().find(session_id);
-    if (!found)
+    if (!found || found->over)
         return std::nullopt;
     return session(std::move(found));
 }

@@ -23,6 +23,8 @@ asio::awaitable<error_code> client_loop::run()
 {
     using namespace asio::experimental::awaitable_operators;
     const auto self = shared_from_this();
+    if (std::exchange(started_, true))
+        co_return asio::error::already_started;
     co_await asio::this_coro::throw_if_cancelled(false);
     const auto stored = co_await home_->start();
     std::exception_ptr thrown;

@@ -58,6 +58,7 @@ private:
     async_event stop_connecting_;
     async_event stop_serving_;
     std::uint64_t connections_ = 0;
+    bool started_ = false;
     bool stopping_ = false;
     bool aborting_ = false;
 };

@@ -2,6 +2,7 @@
 
 #include "session/listener_loop.hpp"
 #include "session/option_rules.hpp"
+#include "session/run_loop.hpp"
 
 #include <boost/asio/post.hpp>
 
@@ -17,6 +18,7 @@ listener::listener(asio::any_io_executor executor, listener_options options)
 
 listener::~listener()
 {
+    loop_->close();  // at once: the port may be wanted again
     abort();
 }
 
@@ -42,7 +44,7 @@ std::uint16_t listener::port() const noexcept
 
 asio::awaitable<error_code> listener::run(std::shared_ptr<listener_loop> loop)
 {
-    return loop->run();
+    return run_loop(std::move(loop));
 }
 
 void listener::stop()
@@ -73,7 +75,7 @@ checked<void> listener::replace_tokens(std::vector<secret> tokens)
 std::optional<session> listener::find(std::string_view session_id) const
 {
     auto found = loop_->home().find(session_id);
-    if (!found)
+    if (!found || found->over)
         return std::nullopt;
     return session(std::move(found));
 }

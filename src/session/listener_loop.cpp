@@ -124,6 +124,8 @@ asio::awaitable<error_code> listener_loop::run()
 {
     using namespace asio::experimental::awaitable_operators;
     const auto self = shared_from_this();
+    if (std::exchange(started_, true))
+        co_return asio::error::already_started;
     co_await asio::this_coro::throw_if_cancelled(false);
     if (const auto opened = open(); !opened) {
         options_.log.write(log_level::error, "listener.failed", to_string(opened.error()));
@@ -143,28 +145,31 @@ asio::awaitable<error_code> listener_loop::run()
                        {{"address", text_of(local_)}});
     const auto thrown = co_await home().watch_during(accept_all() && shut_down());
     drop_all();
-    error_code ignored;
-    acceptor_.close(ignored);
+    close();
     status_.state = listener_state::stopped;
     if (thrown)
         std::rethrow_exception(thrown);
     co_return error_code{};
 }
 
+void listener_loop::close()
+{
+    error_code ignored;
+    acceptor_.close(ignored);
+}
+
 void listener_loop::stop()
 {
     if (std::exchange(stopping_, true))
         return abort();
-    error_code ignored;
-    acceptor_.close(ignored);
+    close();
     stop_.notify();
 }
 
 void listener_loop::abort()
 {
     stopping_ = aborting_ = true;
-    error_code ignored;
-    acceptor_.close(ignored);
+    close();
     stop_.notify();
     home().quiet().notify();
     drop_all();

@@ -34,6 +34,8 @@ public:
     checked<void> open();
     std::uint16_t port() const noexcept { return local_.port(); }
     asio::awaitable<error_code> run();
+    /// Takes no further connection.
+    void close();
     void stop();
     void abort();
 
@@ -113,6 +115,7 @@ private:
     async_event stop_;
     async_event left_;  // a guest has gone
     std::uint64_t numbers_ = 0;
+    bool started_ = false;
     bool stopping_ = false;
     bool aborting_ = false;
 };

@@ -1,5 +1,7 @@
 #include "listener_rig.hpp"
 
+#include <boost/asio/bind_cancellation_slot.hpp>
+
 #include <stdexcept>
 #include <utility>
 
@@ -53,11 +55,12 @@ listener_rig::listener_rig(listener_options o) : tls(!o.certificate_file.empty()
     service.emplace(net.io, std::move(o));
     service->serve(make_handler_factory<scripted_handler>(bot));
     service->open().value();
-    service->async_run([this](std::exception_ptr thrown, error_code ec) {
-        if (thrown)
-            std::rethrow_exception(thrown);
-        finished = ec;
-    });
+    service->async_run(asio::bind_cancellation_slot(
+        cancel.slot(), [this](std::exception_ptr thrown, error_code ec) {
+            if (thrown)
+                std::rethrow_exception(thrown);
+            finished = ec;
+        }));
 }
 
 listener_rig::~listener_rig()

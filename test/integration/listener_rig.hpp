@@ -5,6 +5,8 @@
 #include "raw_peer.hpp"
 #include "scripted_handler.hpp"
 
+#include <boost/asio/cancellation_signal.hpp>
+
 #include <deque>
 #include <map>
 #include <memory>
@@ -47,6 +49,7 @@ struct listener_rig {
     std::vector<std::string> log;
     std::shared_ptr<script> bot = std::make_shared<script>();
     std::optional<listener> service;
+    asio::cancellation_signal cancel;  ///< of its run
     std::optional<error_code> finished;
     bool tls;
 

@@ -320,6 +320,44 @@ BOOST_AUTO_TEST_CASE(aborting_waits_for_nobody)
     BOOST_TEST(r.bot->alive == 0);
 }
 
+// Time stands still here, too: not even what a drain may take is waited for.
+BOOST_AUTO_TEST_CASE(a_cancellation_waits_for_nobody)
+{
+    for (const auto how : {asio::cancellation_type::terminal, asio::cancellation_type::total}) {
+        listener_rig r;
+        auto call = r.dial_in().value();
+        r.send(*call, start("a"));
+        r.next(*call);
+        r.cancel.emit(how);
+        BOOST_TEST(r.until([&] { return r.finished.has_value(); }));
+        BOOST_TEST(!*r.finished);
+        BOOST_TEST((r.service->status().state == listener_state::stopped));
+    }
+}
+
+BOOST_AUTO_TEST_CASE(it_runs_once)
+{
+    listener_rig r;
+    r.service->stop();
+    BOOST_TEST(r.until([&] { return r.finished.has_value(); }));
+    std::optional<error_code> again;
+    r.service->async_run([&](std::exception_ptr, error_code ec) { again = ec; });
+    BOOST_TEST(r.until([&] { return again.has_value(); }));
+    BOOST_TEST(*again == asio::error::already_started);
+}
+
+BOOST_AUTO_TEST_CASE(its_port_is_free_when_it_is_gone)
+{
+    loopback net;
+    listener_options o;
+    o.port = 0;
+    std::optional<listener> first(std::in_place, net.io, o);
+    BOOST_REQUIRE(!first->open().has_error());
+    o.port = first->port();
+    first.reset();
+    BOOST_TEST(!listener(net.io, o).open().has_error());
+}
+
 // Time stands still, so it ends only if nothing is waited for.
 BOOST_AUTO_TEST_CASE(a_listener_that_nobody_has_called_stops_at_once)
 {

@@ -1,5 +1,8 @@
 #include "rig.hpp"
 
+#include "session/run_loop.hpp"
+
+#include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/this_coro.hpp>
@@ -39,11 +42,13 @@ rig::~rig()
 
 void rig::start()
 {
-    asio::co_spawn(io, loop->run(), [this](std::exception_ptr thrown, error_code ec) {
-        if (thrown)
-            std::rethrow_exception(thrown);
-        finished = ec;
-    });
+    asio::co_spawn(io, run_loop(loop),
+                   asio::bind_cancellation_slot(cancel.slot(),
+                                                [this](std::exception_ptr thrown, error_code ec) {
+                                                    if (thrown)
+                                                        std::rethrow_exception(thrown);
+                                                    finished = ec;
+                                                }));
     settle();
 }
 

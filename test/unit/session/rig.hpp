@@ -7,6 +7,7 @@
 #include "simulator/stream_pair.hpp"
 
 #include <boost/asio/awaitable.hpp>
+#include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/io_context.hpp>
 
 #include <deque>
@@ -62,8 +63,9 @@ struct rig {
     std::deque<std::unique_ptr<peer>> peers;
     std::deque<connect_failure> refusals;  ///< for the next attempts
     std::size_t attempts = 0;
-    bool hang = false;           ///< attempts neither succeed nor fail
-    bool out_of_memory = false;  ///< attempts throw
+    bool hang = false;                 ///< attempts neither succeed nor fail
+    bool out_of_memory = false;        ///< attempts throw
+    asio::cancellation_signal cancel;  ///< of its run
     std::optional<error_code> finished;
 
     /// Moves the peer's texts, until its connection ends and until its outbox is empty.

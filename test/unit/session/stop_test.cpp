@@ -140,6 +140,62 @@ BOOST_AUTO_TEST_CASE(it_stops_before_it_began)
     BOOST_TEST(r.attempts == 0u);
 }
 
+BOOST_AUTO_TEST_CASE(it_runs_once)
+{
+    rig r;
+    r.start();
+    r.loop->stop();
+    r.settle();
+    BOOST_TEST(r.finished.has_value());
+    r.start();
+    BOOST_TEST(*r.finished == asio::error::already_started);
+    BOOST_TEST(r.attempts == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(a_cancellation_waits_no_longer_than_abort)
+{
+    using type = asio::cancellation_type;
+    for (const auto how : {type::terminal, type::total}) {
+        rig waiting;
+        waiting.refusals.resize(100);
+        waiting.start();
+        waiting.run(5min);
+        BOOST_TEST((waiting.loop->status().state == client_state::waiting));
+        waiting.cancel.emit(how);
+        waiting.settle();
+        BOOST_TEST(waiting.finished.has_value());
+
+        rig connecting;
+        connecting.hang = true;
+        connecting.start();
+        connecting.cancel.emit(how);
+        connecting.settle();
+        BOOST_TEST(connecting.finished.has_value());
+        BOOST_TEST(!connecting.logged("connection.failed"));
+
+        rig talking;
+        talking.bot->on_event = [&talking](scripted_handler& h, std::string what) {
+            return stopped_while(&talking.time, h, std::move(what));
+        };
+        talking.start();
+        talking.send(speak_event("a", "slow"));
+        talking.cancel.emit(how);
+        talking.settle();
+        BOOST_TEST(talking.finished.has_value());
+        BOOST_TEST(!talking.logged("connection.lost"));
+
+        rig draining;
+        draining.start();
+        draining.send(start("a"));
+        draining.loop->stop();
+        draining.settle();
+        BOOST_TEST(!draining.finished);
+        draining.cancel.emit(how);
+        draining.settle();
+        BOOST_TEST(draining.finished.has_value());
+    }
+}
+
 BOOST_AUTO_TEST_CASE(a_peer_that_does_not_answer_the_close_costs_five_seconds)
 {
     rig r;
