@@ -45,7 +45,7 @@ struct session_info {
 
 /// A call began, or came back from a transfer that failed (protocol.md 3.1).
 struct session_start {
-    bool resumed = false;  ///< set by the dispatcher: the session was already known
+    bool resumed = false;  ///< set by the dispatcher: the session has started before
 
     bool operator==(const session_start&) const = default;
 };

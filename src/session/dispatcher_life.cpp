@@ -122,6 +122,7 @@ void dispatcher::end(session_state& s, session_end e)
     if (s.over)
         return;
     s.over = true;
+    s.may_return = e.cause == end_cause::connection_lost || e.cause == end_cause::expired;
     --live_;
     if (live_ == 0)
         quiet_.notify();
@@ -178,7 +179,8 @@ void dispatcher::forget_if_done(session_state& s)
     if (found == sessions_.end() || found->get() != &s)
         return;
     s.runner.discard();
-    ended_.add(s.info.id);
+    if (!s.may_return)
+        ended_.add(s.info.id);
     sessions_.erase(found);
 }
 
