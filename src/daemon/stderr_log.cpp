@@ -1,35 +1,8 @@
 #include "daemon/stderr_log.hpp"
 
-#include "aiflow/phone_number.hpp"
-
-#include <algorithm>
+#include "protocol/without_numbers.hpp"
 
 namespace aiflow {
-
-namespace {
-
-constexpr std::size_t shortest_number = 7;
-
-bool is_digit(char c) noexcept
-{
-    return c >= '0' && c <= '9';
-}
-
-}  // namespace
-
-std::string without_numbers(std::string_view text)
-{
-    std::string result;
-    while (!text.empty()) {
-        const auto first = std::find_if(text.begin(), text.end(), is_digit);
-        const auto end = std::find_if_not(first, text.end(), is_digit);
-        result.append(text.begin(), first);
-        const std::string_view digits(first, end);
-        result += digits.size() < shortest_number ? std::string(digits) : masked(digits);
-        text = std::string_view(end, text.end());
-    }
-    return result;
-}
 
 void stderr_log::push(std::string_view bytes, clock::time_point now)
 {

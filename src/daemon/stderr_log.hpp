@@ -10,9 +10,6 @@
 
 namespace aiflow {
 
-/// The text with all that looks like a phone number (7 digits or more in a row) masked.
-std::string without_numbers(std::string_view text);
-
 /// Makes lines of the log of what a child process says on its stderr: each one printable, its
 /// numbers masked, cut to 1 KiB, and not too many in a second.
 ///

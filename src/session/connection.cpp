@@ -1,5 +1,6 @@
 #include "session/connection.hpp"
 
+#include "protocol/without_numbers.hpp"
 #include "session/dispatcher.hpp"
 #include "session/session_state.hpp"
 #include "transport/deadline.hpp"
@@ -23,7 +24,7 @@ std::string describe(const stream_end& end)
     if (end.close_code)
         text += ", close code " + std::to_string(end.close_code);
     if (!end.close_reason.empty())
-        text += ": " + printable(end.close_reason);
+        text += ": " + printable(without_numbers(end.close_reason));
     return text;
 }
 

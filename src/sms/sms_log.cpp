@@ -1,9 +1,6 @@
 #include "sms/sms_log.hpp"
 
-#include "aiflow/phone_number.hpp"
-
-#include <algorithm>
-#include <string_view>
+#include "protocol/without_numbers.hpp"
 
 namespace aiflow {
 
@@ -12,22 +9,10 @@ namespace {
 // Enough to say what happened; whole reasons and details are in the events.
 constexpr std::size_t outside_limit = 128;
 
-constexpr std::size_t shortest_number = 7;
-
 // The service's own words may hold a number (reliability.md P8).
 std::string outside(const std::string& text)
 {
-    constexpr std::string_view digits = "0123456789";
-    std::string out;
-    for (std::size_t at = 0; at < text.size();) {
-        const auto begin = std::min(text.find_first_of(digits, at), text.size());
-        const auto end = std::min(text.find_first_not_of(digits, begin), text.size());
-        out.append(text, at, begin - at);
-        const auto run = text.substr(begin, end - begin);
-        out += run.size() < shortest_number ? run : masked(run);
-        at = end;
-    }
-    return printable(out, outside_limit);
+    return printable(without_numbers(text), outside_limit);
 }
 
 std::string attempt(const sms_command::note& n)

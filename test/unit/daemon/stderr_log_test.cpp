@@ -64,10 +64,6 @@ BOOST_FIXTURE_TEST_CASE(a_flood_is_thinned_out_and_counted, stderr_log_rig)
 
 BOOST_FIXTURE_TEST_CASE(numbers_are_masked, stderr_log_rig)
 {
-    BOOST_TEST(without_numbers("to +4915112345678, 3 times, 123456") ==
-               "to +***678, 3 times, 123456");
-    BOOST_TEST(without_numbers("4915112345678") == "***678");
-    BOOST_TEST(without_numbers("") == "");
     stderr_log errors(log);
     errors.push("4915112345678\n", now);
     BOOST_TEST(texts.at(0) == "***678");
