@@ -44,18 +44,14 @@ sms_matching one_of(std::vector<sms_message*> candidates, bool text_decides)
             std::move(candidates)};
 }
 
-bool is_number(std::string_view digits)
-{
-    return !digits.empty() && digits.find_first_not_of("0123456789") == std::string_view::npos;
-}
-
 }  // namespace
 
 sms_matching match_failure(std::span<sms_message* const> messages, std::string_view recipient,
                            clock::time_point now, clock::duration late_limit)
 {
     const auto digits = comparable_digits(recipient);
-    const bool any_number = !is_number(digits);
+    // What is no number in the form of AI Flow says nothing of which one it was (protocol.md 5.6).
+    const bool any_number = phone_number::parse(digits).has_error();
     std::vector<sms_message*> waiting;
     std::vector<sms_message*> shared;
     std::vector<sms_message*> late;
