@@ -48,7 +48,13 @@ std::string shown_number(const transfer_action& t, const placeholder_values& v)
         if (t.caller_id_number->constant() || phone_number::parse(text))
             return text;
     }
-    return v.session != nullptr ? comparable_digits(v.session->phone_number) : std::string{};
+    if (v.session == nullptr)
+        return {};
+    // The service need not say which number of the account it is (protocol.md 2.1).
+    const session_info& call = *v.session;
+    const bool outbound = call.directed() == call_direction::outbound;
+    const std::string& own = outbound ? call.from_phone_number : call.to_phone_number;
+    return comparable_digits(call.phone_number.empty() ? own : call.phone_number);
 }
 
 struct planner {
@@ -77,6 +83,8 @@ struct planner {
         if (!target)
             return target.error();
         std::string shown = shown_number(a, values);
+        if (shown.empty())
+            shown = target->digits();
         std::string name = a.caller_id_name ? a.caller_id_name->expand(values) : std::string{};
         if (name.empty())
             name = shown;
