@@ -4,6 +4,7 @@
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/co_spawn.hpp>
 
+#include <algorithm>
 #include <utility>
 
 namespace aiflow {
@@ -41,11 +42,20 @@ void deferred_action::take_back()
 
 asio::awaitable<void> deferred_action::check()
 {
-    if (!order_ || !order_->open || speech_->silent_by(call_->environment().time->now()))
+    const auto order = order_;
+    if (!order || !order->open || speech_->silent_by(call_->environment().time->now()))
         co_return;
-    std::vector<action> actions = std::move(order_->actions);
-    take_back();
-    co_await bot_call::act(call_, std::move(actions));
+    order->stop.emit(asio::cancellation_type::terminal);
+    co_await carry_out(order, call_);
+}
+
+asio::awaitable<void> deferred_action::carry_out(std::shared_ptr<pending> order, bot_call_ptr call)
+{
+    order->open = false;
+    const auto done = co_await bot_call::act(std::move(call), order->actions);
+    // While the connection is away it stays, for `check` when the call is back.
+    order->open = std::any_of(done.refused.begin(), done.refused.end(),
+                              [](const problem& p) { return p.code == errc::no_connection; });
 }
 
 asio::awaitable<void> deferred_action::wait(std::shared_ptr<pending> order,
@@ -60,8 +70,8 @@ asio::awaitable<void> deferred_action::wait(std::shared_ptr<pending> order,
         if (co_await time.sleep_until(*by))
             co_return;
     }
-    if (std::exchange(order->open, false))
-        co_await bot_call::act(std::move(call), std::move(order->actions));
+    if (order->open)
+        co_await carry_out(std::move(order), std::move(call));
 }
 
 }  // namespace aiflow

@@ -28,12 +28,14 @@ public:
 
     void take_back();
 
-    /// Carries it out if nothing is being said.
+    /// Carries it out if nothing is being said. To be called after each event: an order that fell
+    /// due while the call had no connection waits for the first one.
     asio::awaitable<void> check();
 
 private:
     struct pending;
 
+    static asio::awaitable<void> carry_out(std::shared_ptr<pending> order, bot_call_ptr call);
     static asio::awaitable<void> wait(std::shared_ptr<pending> order,
                                       std::shared_ptr<speech_watch> speech, bot_call_ptr call);
 
