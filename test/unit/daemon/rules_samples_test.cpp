@@ -104,6 +104,18 @@ BOOST_AUTO_TEST_CASE(whoever_withholds_a_number_is_asked_for_one)
     BOOST_TEST(r.logged("rules.skipped").empty());
 }
 
+// The end of a national number would be that of somebody else.
+BOOST_AUTO_TEST_CASE(a_number_without_its_country_code_is_not_texted_to)
+{
+    for (const auto* said : {"Text me the code on 0151 7654321 please", "0170 765 43 21",
+                             "zero is 00 49 170 765 43 21"}) {
+        rules_rig r(sample("send-the-code.toml"));
+        r.play("[[calls]]\nsteps = [{ expect = 'speak' }, { say = '" + std::string(said) +
+               "' },\n{ expect = 'speak', text = 'country code' }, { wait = '1s' },\n"
+               "{ hang_up = true }]\n[expect]\nsms_frames = 0");
+    }
+}
+
 BOOST_AUTO_TEST_CASE(silence_is_asked_once_and_then_ends_the_call)
 {
     rules_rig r(sample("send-the-code.toml"));
