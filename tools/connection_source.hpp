@@ -2,9 +2,13 @@
 
 #include "simulator/flow_simulator.hpp"
 
+#include <cstddef>
 #include <functional>
 #include <string>
 #include <string_view>
+
+/// The service takes messages of many megabytes, since sounds are in them (protocol.md 6.3).
+constexpr std::size_t largest_action = std::size_t{32} << 20;
 
 /// Where a play gets its connections from: bots that dial in, or a bot that is dialled.
 ///

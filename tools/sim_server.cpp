@@ -114,6 +114,7 @@ asio::awaitable<void> sim_server::welcome(tcp::socket socket)
     boost::system::error_code ignored;
     socket.set_option(tcp::no_delay(true), ignored);
     aiflow::accept_options accepting;
+    accepting.limits.message_bytes = largest_action;
     accepting.decide = [this](const aiflow::upgrade_request& r) { return decide(r); };
     auto opened = co_await aiflow::accept(std::move(socket), time_, std::move(accepting));
     if (opened.has_error()) {

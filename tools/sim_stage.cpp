@@ -53,6 +53,7 @@ void sim_stage::watch_signals()
     signals_.async_wait([this](boost::system::error_code cancelled, int) {
         if (cancelled)
             return;
+        failed_ = failed_ || flags_.check;
         if (stopping_)
             return io_.stop();  // asked twice: do not wait for the other side
         stopping_ = true;

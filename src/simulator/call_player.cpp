@@ -8,7 +8,7 @@ namespace aiflow::simulator {
 
 namespace {
 
-// A bot that sends more than any script looks at must not fill the memory.
+// A bot that sends more than any script looks at must not fill the memory: the oldest go.
 constexpr std::size_t came_limit = 256;
 
 void replace_all(std::string& text, std::string_view what, std::string_view by)
@@ -95,8 +95,11 @@ void call_player::end(call_outcome how, bool tell)
 
 void call_player::take(clock::time_point now, const action& a)
 {
-    if (came_.size() < came_limit)
-        came_.push_back(a);
+    if (came_.size() == came_limit) {
+        came_.erase(came_.begin());
+        came_before_step_ -= std::min<std::size_t>(came_before_step_, 1);
+    }
+    came_.push_back(a);
     if (ended_)
         return;
     if (std::holds_alternative<hangup>(a))

@@ -137,7 +137,7 @@ private:
     std::optional<clock::time_point> lost_at_;
     clock::time_point speech_ends_{};
     std::multimap<clock::time_point, timed> timed_;
-    std::vector<action> came_;  // actions that no step has taken yet
+    std::vector<action> came_;  // the newest actions that no step has taken yet
     std::size_t came_before_step_ = 0;
     std::vector<play> plays_;
 };

@@ -142,7 +142,7 @@ sms_expectation read_sms_expectation(const toml::table& table, const std::string
     if (const auto call =
             at.integer("call", 1, static_cast<std::int64_t>(std::max(calls, std::size_t{1}))))
         e.call = static_cast<std::size_t>(*call);
-    at.read("to", e.to);
+    e.to = read_recipient(at);
     std::optional<std::size_t> exact;
     std::optional<std::size_t> least;
     std::optional<std::size_t> most;

@@ -1,6 +1,7 @@
 #include "simulator/step_reader.hpp"
 
 #include "aiflow/log.hpp"
+#include "aiflow/phone_number.hpp"
 
 #include <algorithm>
 #include <array>
@@ -90,6 +91,23 @@ step_action read_wait(const toml_section& at)
     return s;
 }
 
+}  // namespace
+
+std::string read_recipient(const toml_section& at)
+{
+    std::string to;
+    at.read("to", to);
+    if (to.empty() || to == "caller")
+        return to;
+    const auto parsed = phone_number::parse(comparable_digits(to));
+    if (parsed)
+        return to;
+    at.complain("to", "is neither `caller` nor a number: it " + parsed.error().text);
+    return {};
+}
+
+namespace {
+
 step_action read_expectation(const toml_section& at, std::string_view key, bool none)
 {
     expect_step s;
@@ -97,7 +115,7 @@ step_action read_expectation(const toml_section& at, std::string_view key, bool 
     if (const auto which = at.choice(key, action_names))
         s.type = action_names[*which];
     at.read("text", s.text);
-    at.read("to", s.to);
+    s.to = read_recipient(at);
     at.read("within", s.within);
     if (!s.to.empty() && s.type != "send_sms" && s.type != "transfer" && !s.type.empty())
         at.complain("to", "belongs to `send_sms` and `transfer`; a `" + s.type +

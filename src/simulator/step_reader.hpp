@@ -9,4 +9,7 @@ namespace aiflow::simulator {
 std::optional<scenario_step> read_step(const toml::table& table, const std::string& path,
                                        file_problems& problems);
 
+/// Reads the key `to`: "caller", or a number; empty when it is absent or wrong.
+std::string read_recipient(const toml_section& at);
+
 }  // namespace aiflow::simulator
