@@ -39,6 +39,12 @@ asio::awaitable<void> bot_handler::act(std::vector<action> actions)
                     std::make_move_iterator(done.failures.end()));
 }
 
+void bot_handler::refuse_sms(const problem& why)
+{
+    if (auto shown = sms_failure_filter::refused({}, why))
+        refused_.push_back(std::move(*shown));
+}
+
 void bot_handler::observe(const incoming_event& in)
 {
     call_->note_event(type_name(in.event));

@@ -28,6 +28,9 @@ protected:
     /// Cancellation: what was not begun is left out.
     asio::awaitable<void> act(std::vector<action> actions);
 
+    /// For `on_event`: the same for an SMS that is none, so that `act` cannot be told of it.
+    void refuse_sms(const problem& why);
+
     const bot_call_ptr& the_call() const noexcept { return call_; }
     bot_environment& environment() noexcept { return env_; }
 

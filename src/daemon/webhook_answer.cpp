@@ -34,6 +34,7 @@ webhook_answer interpret(const received_answer& answer, std::string_view session
     auto read = decode_actions_of(session_id, answer.body);
     result.actions = std::move(read.actions);
     result.problems = std::move(read.problems);
+    result.refused_sms = std::move(read.refused_sms);
     result.ignored = std::move(read.ignored);
     if (!result.actions.empty() || std::any_of(result.problems.begin(), result.problems.end(),
                                                [](const problem& p) { return !is_no_action(p); }))

@@ -22,7 +22,8 @@ struct webhook_answer {
     meaning what = meaning::nothing;
     std::vector<action> actions = {};
     std::vector<problem> problems = {};
-    std::optional<problem> ignored = {};  ///< a member that is not known and was left out
+    std::vector<problem> refused_sms = {};  ///< of a `send_sms`; among `problems`, too
+    std::optional<problem> ignored = {};    ///< a member that is not known and was left out
 };
 
 /// Reads an answer as AI Flow would (protocol.md 1.4 and 7.3).

@@ -12,6 +12,9 @@
 
 namespace aiflow {
 
+// An app whose mistakes are all different must fill neither memory nor log.
+constexpr std::size_t bad_actions_limit = 16;
+
 // One event on its way. A coroutine of its own makes the request, so that a caller who barges in
 // ends the wait for it and not the request, with an SMS perhaps in its answer.
 struct webhook_handler::request {
@@ -86,8 +89,11 @@ asio::awaitable<void> webhook_handler::on_event(incoming_event e)
     // An SMS must not be lost because somebody barges in while the one before it is stored.
     co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
     // Nothing answers the end of a call, whatever ended it.
-    if (!the_call()->over())
-        co_await act(std::move(r->reply.answer.actions));
+    if (the_call()->over())
+        co_return;
+    co_await act(std::move(r->reply.answer.actions));
+    for (const problem& p : r->reply.answer.refused_sms)
+        refuse_sms(p);
 }
 
 // Each kind of mistake once a call: an app that makes one makes it with every answer.
@@ -99,11 +105,13 @@ void webhook_handler::note(const webhook_answer& answer)
         if (!std::exchange(logged_no_action_, true))
             log.write(log_level::debug, "webhook.no_action", "an answer was no action",
                       {{"session", label}, {"why", to_string(answer.problems.front())}});
-    } else if (!answer.problems.empty()) {
-        if (!std::exchange(logged_bad_action_, true))
-            log.write(log_level::warning, "webhook.bad_action",
-                      "an action of the web app was left out",
-                      {{"session", label}, {"why", to_string(answer.problems.front())}});
+    } else {
+        for (const problem& p : answer.problems)
+            if (logged_bad_actions_.size() < bad_actions_limit &&
+                logged_bad_actions_.insert(to_string(p)).second)
+                log.write(log_level::warning, "webhook.bad_action",
+                          "an action of the web app was left out",
+                          {{"session", label}, {"why", to_string(p)}});
     }
     if (answer.ignored && !std::exchange(logged_ignored_, true))
         log.write(log_level::info, "webhook.unknown_member",

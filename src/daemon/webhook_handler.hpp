@@ -6,6 +6,8 @@
 #include <boost/asio/any_io_executor.hpp>
 
 #include <memory>
+#include <set>
+#include <string>
 
 namespace aiflow {
 
@@ -26,7 +28,7 @@ private:
 
     std::shared_ptr<webhook_client> client_;
     bool logged_no_action_ = false;
-    bool logged_bad_action_ = false;
+    std::set<std::string> logged_bad_actions_;
     bool logged_ignored_ = false;
 };
 

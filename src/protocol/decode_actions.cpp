@@ -208,6 +208,13 @@ std::optional<addressed_action> read_action(const json::value& value, std::strin
     return addressed_action{std::move(addressee), *std::move(result)};
 }
 
+bool is_sms(const json::value& action)
+{
+    const auto* object = action.if_object();
+    const auto* type = object != nullptr ? object->if_contains("type") : nullptr;
+    return type != nullptr && type->is_string() && type->get_string() == "send_sms";
+}
+
 checked<json::value> read_json(std::string_view text)
 {
     json::error_code ec;
@@ -267,6 +274,8 @@ tolerant_actions decode_actions_of(std::string_view session_id, std::string_view
         read_problems problems;
         problems.tolerant = true;
         auto a = read_action(one, place, session_id, problems);
+        if (problems.found && is_sms(one))
+            result.refused_sms.push_back(*problems.found);
         if (a && a->session_id != session_id) {
             problems.found =
                 problem{errc::invalid_value, place.empty() ? "session_id" : place + ".session_id",

@@ -12,8 +12,9 @@ namespace aiflow {
 /// What a bot that was not written for us has said for one session.
 struct tolerant_actions {
     std::vector<action> actions = {};
-    std::vector<problem> problems = {};   ///< of each that is no action, with its place
-    std::optional<problem> ignored = {};  ///< the first member that is not known and was left out
+    std::vector<problem> problems = {};     ///< of each that is no action, with its place
+    std::vector<problem> refused_sms = {};  ///< of a `send_sms`; among `problems`, too
+    std::optional<problem> ignored = {};    ///< the first member that is not known and was left out
 };
 
 /// Reads an action or an array of actions as the service itself would, as far as that is known: a

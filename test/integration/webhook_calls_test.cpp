@@ -141,6 +141,38 @@ BOOST_AUTO_TEST_CASE(answers_that_are_no_actions_do_no_harm)
         BOOST_TEST(line.find("All the same") == std::string::npos, line);
 }
 
+BOOST_AUTO_TEST_CASE(an_sms_that_is_none_comes_back_as_one_that_failed)
+{
+    webhook_rig r;
+    r.send(posted_event("session_start"));
+    auto app = r.app();
+    r.post_to(app);
+    app.send(http_text("200 OK", R"([{"type":"send_sms","session_id":"s1",)"
+                                 R"("phone_number":"0151 123","message":"4242"},)" +
+                                     spoken("It is on its way.") + "]"));
+    BOOST_TEST(r.next() == spoken("It is on its way."));
+    const auto failure = r.post_to(app);
+    BOOST_TEST(failure.find(R"("type":"sms_failed")") != std::string::npos, failure);
+    BOOST_TEST(failure.find("aiflowd: not sent: [0].phone_number: ") != std::string::npos, failure);
+    BOOST_TEST(failure.find("0151") == std::string::npos, failure);
+}
+
+BOOST_AUTO_TEST_CASE(each_kind_of_mistake_is_told_once_a_call)
+{
+    webhook_rig r;
+    r.send(posted_event("session_start"));
+    auto app = r.app();
+    for (int i = 0; i < 2; ++i) {
+        r.post_to(app);
+        app.send(http_text("200 OK", R"([{"type":"speak","session_id":"s1"},)"
+                                     R"({"type":"dance","session_id":"s1"}])"));
+        BOOST_TEST(r.silent());
+        r.send(heard("again"));
+    }
+    r.post_to(app);
+    BOOST_TEST(r.logged("webhook.bad_action") == 2U);
+}
+
 BOOST_AUTO_TEST_CASE(an_app_that_fails_is_left_alone_and_tried_again)
 {
     webhook_rig r(brittle());
