@@ -2,8 +2,12 @@
 
 #include "protocol/event_batch.hpp"
 #include "protocol/event_parser.hpp"
+#include "protocol/surrogates.hpp"
 
 #include <boost/json/basic_parser_impl.hpp>
+
+#include <optional>
+#include <string>
 
 namespace aiflow {
 namespace {
@@ -26,12 +30,13 @@ public:
 
     decoded_message decode(std::string_view json)
     {
-        batch_.clear();
-        parser_.reset();
-        parser_.handler().begin(json);
-        boost::json::error_code ec;
-        const auto used = parser_.write_some(false, json.data(), json.size(), ec);
-        if (ec || used != json.size()) {
+        auto ec = parse(json);
+        std::optional<std::string> repaired;
+        if (ec && (repaired = without_lone_surrogates(json))) {
+            json = *repaired;
+            ec = parse(json);
+        }
+        if (ec) {
             // A message is taken as a whole: what came before the fault is not to be trusted.
             batch_.clear();
             batch_.drop(ec == boost::json::error::too_deep ? errc::too_deep : errc::not_json);
@@ -42,6 +47,18 @@ public:
     }
 
 private:
+    boost::json::error_code parse(std::string_view json)
+    {
+        batch_.clear();
+        parser_.reset();
+        parser_.handler().begin(json);
+        boost::json::error_code ec;
+        const auto used = parser_.write_some(false, json.data(), json.size(), ec);
+        if (!ec && used != json.size())
+            ec = boost::json::error::extra_data;
+        return ec;
+    }
+
     event_batch batch_;
     boost::json::basic_parser<event_parser_handler> parser_;
 };

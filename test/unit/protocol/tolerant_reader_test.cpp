@@ -27,7 +27,6 @@ BOOST_AUTO_TEST_CASE(messages_that_hold_no_event)
         {"{\"type\":\"user_speak\",\"text\":\"\xff\",\"session\":{\"id\":\"x\"}}", errc::not_json},
         {"{\"type\":\"user_speak\",\"text\":\"\xc3\",\"session\":{\"id\":\"x\"}}", errc::not_json},
         {"{\"type\":\"user_speak\",\"\xff\":1,\"session\":{\"id\":\"x\"}}", errc::not_json},
-        {R"({"type":"user_speak","text":"\ud800","session":{"id":"x"}})", errc::not_json},
         {"\xef\xbb\xbf{}", errc::not_json},
         {std::string("{}\0", 3), errc::not_json},
         {std::string(40, '['), errc::too_deep},
