@@ -85,7 +85,7 @@ constexpr config_key keys[] = {
      "one line, or is `credential:NAME` for a credential of systemd. Their contents are read "
      "again at a reload.", "[\"credential:api-token\"]"},
     {"listen.origins", texts, at<&all::listen, &listen::origins>, {0, 100}, at_restart,
-     "Values of the header `Origin` that are let in. AI Flow sends none; a browser does.",
+     "Values of the header `Origin` that are let in. AI Flow is not known to send one; a browser does.",
      "[\"https://app.example.com\"]"},
     {"listen.certificate_file", path, at<&all::listen, &listen::certificate_file>, {}, at_restart,
      "The certificate and its chain as PEM, the server's own first; plain text when empty. Its "

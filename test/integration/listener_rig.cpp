@@ -143,4 +143,9 @@ std::string post(std::string_view path, std::string_view body, std::string_view 
            "\r\n" + std::string(headers) + "\r\n" + std::string(body);
 }
 
+std::string spoken(const std::string& message)
+{
+    return std::get<speak>(nth({message}, "speak").action).text;
+}
+
 }  // namespace aiflow::test

@@ -60,6 +60,9 @@ private:
 /// An upgrade request as the service sends it.
 std::string upgrade_to(std::string_view path, std::string_view headers = {});
 
+/// The text of the one `speak` in a message.
+std::string spoken(const std::string& message);
+
 /// One event, posted.
 std::string post(std::string_view path, std::string_view body, std::string_view headers = {});
 
