@@ -26,7 +26,9 @@ int sim_stage::exit_code() const noexcept
 {
     if (gave_up_)
         return exit_unavailable;
-    return failed_ ? exit_not_held : exit_held;
+    if (failed_)
+        return exit_not_held;
+    return record_failed_ ? exit_no_output : exit_held;
 }
 
 void sim_stage::start()
@@ -90,11 +92,20 @@ void sim_stage::observe(const sim::happening& h)
         source_.connection_lost();
     if (const auto* moved = std::get_if<sim::frame_moved>(&h.what)) {
         if (record_.is_open())
-            record_ << sim::json_line(*moved->frame, zero_) << std::flush;
+            record(sim::json_line(*moved->frame, zero_));
         return;
     }
     if (!flags_.quiet)
         std::cout << timeline_->lines(h) << std::flush;
+}
+
+void sim_stage::record(const std::string& line)
+{
+    if (record_ << line << std::flush)
+        return;
+    std::cerr << "aiflow-sim: --record: the file cannot be written any more; make room for it\n";
+    record_.close();
+    record_failed_ = true;
 }
 
 void sim_stage::note(std::string_view what)

@@ -36,6 +36,7 @@ private:
     void observe(const aiflow::simulator::happening& h);
     void note(std::string_view what);
     void give_up(std::string_view why);
+    void record(const std::string& line);
     void conclude();
 
     boost::asio::io_context& io_;
@@ -51,5 +52,6 @@ private:
     aiflow::clock::time_point zero_;
     bool stopping_ = false;
     bool failed_ = false;
+    bool record_failed_ = false;
     bool gave_up_ = false;
 };

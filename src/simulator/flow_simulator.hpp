@@ -19,7 +19,7 @@ struct wire_faults {
 };
 
 struct simulator_options {
-    double speed = 1.0;      ///< divides what the service takes: waits, speech, answers to SMS
+    double speed = 1.0;  ///< divides what the service takes: starts, waits, speech, answers to SMS
     std::uint64_t seed = 1;  ///< of the session ids
     observer observe = {};
 };

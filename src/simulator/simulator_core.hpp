@@ -58,7 +58,14 @@ public:
     clock& time() noexcept { return time_; }
     const scenario& plan() const noexcept { return scenario_; }
     const journal& record() const noexcept { return journal_; }
-    double speed() const noexcept { return options_.speed; }
+
+    /// How long that is at the speed of the play.
+    clock::duration at_speed(std::chrono::milliseconds span) const noexcept
+    {
+        return std::chrono::duration_cast<clock::duration>(
+            std::chrono::duration<double, std::milli>(static_cast<double>(span.count()) /
+                                                      options_.speed));
+    }
 
     std::shared_ptr<sim_link> open_link(const asio::any_io_executor& executor);
 

@@ -153,6 +153,12 @@ class CommandLine(SimTest):
         self.assertEqual(shown.returncode, 73)
         self.assertIn("--record: ", shown.stderr)
 
+    def test_a_record_that_becomes_full(self):
+        sim, port = self.start("[[calls]]\nsteps = []", "--check", "--record", "/dev/full")
+        bot = self.connect(port)
+        bot.receive()
+        self.assertIn("--record: the file cannot be written any more", self.ends(sim, 73))
+
     def test_the_reference_quotes_a_scenario_as_it_is(self):
         reference = (SCENARIOS.parent.parent / "docs" / "simulator.md").read_text()
         self.assertIn((SCENARIOS / "first-call.toml").read_text(), reference)
