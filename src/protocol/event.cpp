@@ -45,8 +45,7 @@ struct name_of {
 
 void take_over(std::string& known, const std::string& later)
 {
-    // Nothing is written that is there already: a session's id is read by other threads.
-    if (!later.empty() && later != known)
+    if (!later.empty())
         known = later;
 }
 
@@ -78,7 +77,9 @@ checked<aiflow::phone_number> session_info::human() const
 
 void session_info::merge(const session_info& later)
 {
-    take_over(id, later.id);
+    // Other threads may be reading the id of a session, which never changes.
+    if (id.empty())
+        id = later.id;
     take_over(account_id, later.account_id);
     take_over(phone_number, later.phone_number);
     take_over(direction, later.direction);
