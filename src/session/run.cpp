@@ -28,6 +28,15 @@ struct run_state : std::enable_shared_from_this<run_state> {
         });
     }
 
+    // What waits for a signal holds this until the context goes; the signals themselves are to do
+    // again what they did before.
+    void leave_signals()
+    {
+        error_code ignored;
+        signals.clear(ignored);
+        signals.cancel(ignored);
+    }
+
     void stop_all()
     {
         stopped = true;
@@ -66,7 +75,13 @@ error_code run_until_signalled(asio::io_context& context, const std::vector<runn
         r.run([state](std::exception_ptr thrown, error_code ec) {
             state->ended(std::move(thrown), ec);
         });
-    context.run();
+    try {
+        context.run();
+    } catch (...) {
+        state->leave_signals();
+        throw;
+    }
+    state->leave_signals();
     if (state->error)
         std::rethrow_exception(state->error);
     return state->result;
