@@ -127,6 +127,10 @@ asio::awaitable<error_code> listener_loop::run()
     if (std::exchange(started_, true))
         co_return asio::error::already_started;
     co_await asio::this_coro::throw_if_cancelled(false);
+    if (closed_) {
+        status_.state = listener_state::stopped;
+        co_return error_code{};
+    }
     if (const auto opened = open(); !opened) {
         options_.log.write(log_level::error, "listener.failed", to_string(opened.error()));
         status_.state = listener_state::stopped;
@@ -154,6 +158,7 @@ asio::awaitable<error_code> listener_loop::run()
 
 void listener_loop::close()
 {
+    closed_ = true;
     error_code ignored;
     acceptor_.close(ignored);
 }
@@ -202,7 +207,7 @@ asio::awaitable<void> listener_loop::accept_all()
             welcome(std::move(socket), from);
             continue;
         }
-        if (stopping_)
+        if (closed_)
             co_return;
         if (const auto left_out = refusals_.allow(time_.now()))
             options_.log.write(log_level::error, "listener.accept", ec.message(),

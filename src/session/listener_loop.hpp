@@ -116,6 +116,7 @@ private:
     async_event left_;  // a guest has gone
     std::uint64_t numbers_ = 0;
     bool started_ = false;
+    bool closed_ = false;
     bool stopping_ = false;
     bool aborting_ = false;
 };

@@ -96,11 +96,25 @@ BOOST_AUTO_TEST_CASE(its_port_is_free_when_it_is_gone)
     loopback net;
     listener_options o;
     o.port = 0;
-    std::optional<listener> first(std::in_place, net.io, o);
-    BOOST_REQUIRE(!first->open().has_error());
-    o.port = first->port();
-    first.reset();
-    BOOST_TEST(!listener(net.io, o).open().has_error());
+    std::size_t lines = 0;
+    o.log = logger([&lines](const log_record& r) { lines += r.level == log_level::error ? 1 : 0; },
+                   log_level::debug);
+    o.time = &net.time;  // stands still
+    for (const bool runs : {false, true}) {
+        std::optional<listener> first(std::in_place, net.io, o);
+        BOOST_REQUIRE(!first->open().has_error());
+        o.port = first->port();
+        std::optional<error_code> ended;
+        first->async_run([&ended](std::exception_ptr, error_code ec) { ended = ec; });
+        if (runs)
+            settle(net.io);
+        first.reset();
+        listener second(net.io, o);
+        BOOST_TEST(!second.open().has_error());
+        BOOST_TEST(net.until([&ended] { return ended.has_value(); }));
+        BOOST_TEST(!*ended);
+    }
+    BOOST_TEST(lines == 0U);
 }
 
 // Time stands still, so it ends only if nothing is waited for.
