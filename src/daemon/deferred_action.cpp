@@ -16,7 +16,8 @@ struct deferred_action::pending {
 
     std::vector<action> actions = {};
     asio::cancellation_signal stop = {};
-    bool open = true;  ///< neither carried out nor taken back
+    bool open = true;    ///< neither carried out nor taken back
+    bool waits = false;  ///< `wait` is under way
 };
 
 deferred_action::deferred_action(bot_call_ptr call)
@@ -28,9 +29,16 @@ void deferred_action::order(action a)
 {
     take_back();
     order_ = std::make_shared<pending>(std::move(a));
+    begin_to_wait();
+}
+
+void deferred_action::begin_to_wait()
+{
+    order_->waits = true;
     asio::co_spawn(call_->handle().get_executor(), wait(order_, speech_, call_),
-                   asio::bind_cancellation_slot(order_->stop.slot(),
-                                                [held = order_](const std::exception_ptr&) {}));
+                   asio::bind_cancellation_slot(
+                       order_->stop.slot(),
+                       [held = order_](const std::exception_ptr&) { held->waits = false; }));
 }
 
 void deferred_action::take_back()
@@ -43,8 +51,13 @@ void deferred_action::take_back()
 asio::awaitable<void> deferred_action::check()
 {
     const auto order = order_;
-    if (!order || !order->open || speech_->silent_by(call_->environment().time->now()))
+    if (!order || !order->open)
         co_return;
+    if (speech_->silent_by(call_->environment().time->now())) {
+        if (!order->waits)
+            begin_to_wait();
+        co_return;
+    }
     order->stop.emit(asio::cancellation_type::terminal);
     co_await carry_out(order, call_);
 }

@@ -35,6 +35,7 @@ public:
 private:
     struct pending;
 
+    void begin_to_wait();
     static asio::awaitable<void> carry_out(std::shared_ptr<pending> order, bot_call_ptr call);
     static asio::awaitable<void> wait(std::shared_ptr<pending> order,
                                       std::shared_ptr<speech_watch> speech, bot_call_ptr call);
