@@ -14,6 +14,8 @@ BOOST_AUTO_TEST_CASE(numbers_are_masked_however_they_are_written)
     BOOST_TEST(without_numbers("0151 1234 5678 failed") == "***678 failed");
     BOOST_TEST(without_numbers("+49 (151) 123-456-78.") == "+***678.");
     BOOST_TEST(without_numbers("0151/12345678") == "***678");
+    BOOST_TEST(without_numbers("4917-01-23-4567") == "***567");
+    BOOST_TEST(without_numbers("0170-12-34-567") == "***567");
 }
 
 BOOST_AUTO_TEST_CASE(what_is_no_number_stays)
