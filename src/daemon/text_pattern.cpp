@@ -14,9 +14,6 @@ namespace {
 // slower algorithm, which is linear as well.
 constexpr std::int64_t max_pattern_memory = std::int64_t{1} << 20;
 
-// A text of 64 KiB then takes some milliseconds, even where the automata do not fit.
-constexpr int max_steps = 4000;
-
 re2::RE2::Options re2_options()
 {
     re2::RE2::Options o(re2::RE2::DefaultOptions);
@@ -77,12 +74,6 @@ checked<text_pattern> text_pattern::compile(const std::string& pattern)
     auto compiled = std::make_shared<const re2::RE2>(pattern, re2_options());
     if (!compiled->ok())
         return problem{errc::invalid_value, {}, reason_of(*compiled)};
-    if (compiled->ProgramSize() > max_steps)
-        return problem{errc::invalid_value,
-                       {},
-                       "has " + std::to_string(compiled->ProgramSize()) + " steps, and may have " +
-                           std::to_string(max_steps) +
-                           "; lower the counts of its repetitions, such as {0,500}"};
     if (has_boundary_beside_other_letters(pattern))
         return problem{errc::invalid_value,
                        {},
