@@ -45,6 +45,8 @@ std::string_view remedy(const connect_failure& f)
 {
     if (f.stage == connect_stage::resolve)
         return "see whether the host of the URL is right";
+    if (!was_reached(f) && f.stage == connect_stage::upgrade)
+        return "see whether it is the bot that listens there, and whether it wants wss://";
     if (!was_reached(f))
         return "start the bot, and see whether it listens there";
     if (f.http_status == 401 || f.http_status == 403)

@@ -136,6 +136,7 @@ std::shared_ptr<session_state> dispatcher::receive(session_link& c, incoming_eve
         return s;
     ++env_->statistics.events;
     s->last_event = now;
+    s->started = s->started || std::holds_alternative<session_start>(in.event);
     route(*s, in.event, bytes);
     return nullptr;
 }
@@ -153,9 +154,11 @@ std::shared_ptr<session_state> dispatcher::session_for(session_link& c, incoming
 {
     auto s = find_on(c, in.session.id);
     auto* start = std::get_if<session_start>(&in.event);
-    const bool revived = s && s->over && shows_life(*s, in.event);
+    const bool room = !stopping_ && live_ < env_->options.max_sessions;
+    const bool revived = s && s->over && room && shows_life(*s, in.event);
     if (start)
-        start->resumed = s ? s->started : ended_.contains(in.session.id);
+        start->resumed =
+            s ? s->started : ended_.contains(in.session.id) || lost_.contains(in.session.id);
     if (!s) {
         if (!is_worth_opening(in))
             return nullptr;
@@ -165,7 +168,6 @@ std::shared_ptr<session_state> dispatcher::session_for(session_link& c, incoming
     }
     if (revived)
         revive(*s);
-    s->started = s->started || start != nullptr;
     if (!s->over)
         adopt(*s, c);
     // Its transfer has failed, though it never left this connection.

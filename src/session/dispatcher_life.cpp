@@ -181,6 +181,8 @@ void dispatcher::forget_if_done(session_state& s)
     s.runner.discard();
     if (!s.may_return)
         ended_.add(s.info.id);
+    else if (s.started)
+        lost_.add(s.info.id);
     sessions_.erase(found);
 }
 

@@ -11,7 +11,8 @@
 
 namespace aiflow {
 
-/// The last few ids of sessions that have ended, so that a straggler does not open them again.
+/// The last few ids of sessions that were here, so that a straggler does not open one again that
+/// has ended, and one that returns is known.
 class recent_ids {
 public:
     explicit recent_ids(std::size_t limit = 4096) : limit_(limit) {}

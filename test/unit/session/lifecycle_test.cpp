@@ -103,6 +103,25 @@ BOOST_AUTO_TEST_CASE(a_call_whose_first_event_was_another_one_has_not_started_be
     BOOST_TEST(r.bot->journal == (words{"hello", "start"}));
 }
 
+// A start that has to wait for room is looked at twice.
+BOOST_AUTO_TEST_CASE(a_start_behind_a_full_queue_is_no_second_one)
+{
+    client_options o;
+    o.sessions.queue_events = 2;
+    echo_bot r(o);
+    bool go_on = false;
+    r.bot->on_event = [&](scripted_handler&, std::string) -> asio::awaitable<void> {
+        while (!go_on)
+            co_await r.time.sleep_until(r.time.now() + 10ms);
+    };
+    for (int i = 0; i < 4; ++i)
+        r.send(speak_event("a", "hello"));
+    r.send(start("a"));
+    go_on = true;
+    r.run(1s);
+    BOOST_TEST(r.bot->journal.back() == "start");
+}
+
 // Nobody but this side has said that it was over.
 BOOST_AUTO_TEST_CASE(a_call_that_comes_back_after_its_grace_goes_on)
 {
@@ -123,6 +142,8 @@ BOOST_AUTO_TEST_CASE(a_call_that_comes_back_after_its_grace_goes_on)
         r.send(plain("session_end", "a"));
         r.send(speak_event("a", "too late"));
         BOOST_TEST(r.stats().late_events == 1u);
+        r.send(start("a"));
+        BOOST_TEST(r.bot->journal.back() == "start resumed");
     }
 }
 
