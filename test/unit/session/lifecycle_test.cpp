@@ -108,8 +108,8 @@ BOOST_AUTO_TEST_CASE(a_start_behind_a_full_queue_is_no_second_one)
 {
     client_options o;
     o.sessions.queue_events = 2;
-    echo_bot r(o);
     bool go_on = false;
+    echo_bot r(o);
     r.bot->on_event = [&](scripted_handler&, std::string) -> asio::awaitable<void> {
         while (!go_on)
             co_await r.time.sleep_until(r.time.now() + 10ms);
