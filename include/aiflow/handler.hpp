@@ -26,9 +26,7 @@ struct gap {
 /// do not: `session_over`, and `operation_aborted` of an interruption.
 /// Thread safety: every function is called on the session's executor, one at a time.
 /// Lifetime: made at the first event of a session, before anything can be sent; destroyed after
-/// `on_session_end` when the last outcome of an SMS has been reported. A call that only this side
-/// took as over (`connection_lost`, `expired`) may come back: its events then go on, to the same
-/// object if it is still there.
+/// `on_session_end` when the last outcome of an SMS has been reported.
 class handler {
 public:
     explicit handler(session call) noexcept : call_(std::move(call)) {}

@@ -19,14 +19,6 @@ problem refused(errc code, std::string text)
     return {make_error_code(code), "session", std::move(text)};
 }
 
-// Whether a call that was taken as over goes on.
-bool shows_life(const session_state& s, const event& e)
-{
-    return std::holds_alternative<session_start>(e) ||
-           (s.may_return && !std::holds_alternative<session_end>(e) &&
-            !std::holds_alternative<sms_failed>(e));
-}
-
 }  // namespace
 
 dispatcher::dispatcher(asio::any_io_executor executor, clock& time, logger log,
@@ -155,10 +147,9 @@ std::shared_ptr<session_state> dispatcher::session_for(session_link& c, incoming
     auto s = find_on(c, in.session.id);
     auto* start = std::get_if<session_start>(&in.event);
     const bool room = !stopping_ && live_ < env_->options.max_sessions;
-    const bool revived = s && s->over && room && shows_life(*s, in.event);
+    const bool revived = s && s->over && room && start;
     if (start)
-        start->resumed =
-            s ? s->started : ended_.contains(in.session.id) || lost_.contains(in.session.id);
+        start->resumed = s ? s->started : ended_.contains(in.session.id);
     if (!s) {
         if (!is_worth_opening(in))
             return nullptr;

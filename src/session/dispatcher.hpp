@@ -152,7 +152,6 @@ private:
     event_decoder decoder_;
     boost::unordered_flat_set<session_ptr, by_id, by_id> sessions_;
     recent_ids ended_;
-    recent_ids lost_;  // had started, and may return
     timetable times_;
     async_event idle_;
     async_event quiet_;

@@ -122,7 +122,6 @@ void dispatcher::end(session_state& s, session_end e)
     if (s.over)
         return;
     s.over = true;
-    s.may_return = e.cause == end_cause::connection_lost || e.cause == end_cause::expired;
     --live_;
     if (live_ == 0)
         quiet_.notify();
@@ -179,10 +178,7 @@ void dispatcher::forget_if_done(session_state& s)
     if (found == sessions_.end() || found->get() != &s)
         return;
     s.runner.discard();
-    if (!s.may_return)
-        ended_.add(s.info.id);
-    else if (s.started)
-        lost_.add(s.info.id);
+    ended_.add(s.info.id);
     sessions_.erase(found);
 }
 

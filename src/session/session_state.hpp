@@ -36,7 +36,6 @@ public:
     std::size_t outcomes_under_way = 0;  ///< of its SMS, to its handler
     bool started = false;                ///< its `session_start` has come
     bool over = false;
-    bool may_return = false;    ///< over, but nobody but this side has said so
     bool known_to_sms = false;  ///< the SMS sender is told what becomes of it
 };
 

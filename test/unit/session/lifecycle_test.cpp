@@ -16,12 +16,6 @@ asio::awaitable<void> echo(scripted_handler& h, std::string what)
         co_await h.say(what);
 }
 
-asio::awaitable<void> text_once(scripted_handler& h, std::string what)
-{
-    if (what == "sms")
-        co_await h.send_sms(h.caller(), "Your code is 4242.");
-}
-
 struct echo_bot : rig {
     explicit echo_bot(client_options o = {}) : rig(std::move(o))
     {
@@ -120,31 +114,6 @@ BOOST_AUTO_TEST_CASE(a_start_behind_a_full_queue_is_no_second_one)
     go_on = true;
     r.run(1s);
     BOOST_TEST(r.bot->journal.back() == "start");
-}
-
-// Nobody but this side has said that it was over.
-BOOST_AUTO_TEST_CASE(a_call_that_comes_back_after_its_grace_goes_on)
-{
-    for (const bool waits_for_its_sms : {false, true}) {
-        echo_bot r;
-        r.bot->on_event = text_once;
-        r.send(start("a", "4915112345678"));
-        if (waits_for_its_sms)
-            r.send(speak_event("a", "sms"));
-        BOOST_TEST(count(r.last().received, "send_sms") == (waits_for_its_sms ? 1u : 0u));
-        r.last().control.send_close(1001, "");
-        r.until([&] { return r.stats().lost_sessions == 1; });
-        BOOST_TEST(r.stats().open_sessions == 0u);
-        r.send(speak_event("a", "still here"));
-        BOOST_TEST(r.bot->journal.back() == "still here");
-        BOOST_TEST(r.stats().open_sessions == 1u);
-        BOOST_TEST(r.stats().late_events == 0u);
-        r.send(plain("session_end", "a"));
-        r.send(speak_event("a", "too late"));
-        BOOST_TEST(r.stats().late_events == 1u);
-        r.send(start("a"));
-        BOOST_TEST(r.bot->journal.back() == "start resumed");
-    }
 }
 
 BOOST_AUTO_TEST_CASE(an_end_or_a_failure_of_an_unknown_session_opens_none)
