@@ -47,10 +47,7 @@ void client::abort()
 
 std::optional<session> client::find(std::string_view session_id) const
 {
-    auto found = loop_->home().find(session_id);
-    if (!found || found->over)
-        return std::nullopt;
-    return session(std::move(found));
+    return loop_->home().find_open(session_id);
 }
 
 bool client::cancel_sms(sms_id id)

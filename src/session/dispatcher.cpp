@@ -53,6 +53,14 @@ std::shared_ptr<session_state> dispatcher::find(std::string_view id) const
     return found == sessions_.end() ? nullptr : *found;
 }
 
+std::optional<session> dispatcher::find_open(std::string_view id) const
+{
+    auto found = find(id);
+    if (!found || found->over)
+        return std::nullopt;
+    return session(std::move(found));
+}
+
 std::shared_ptr<session_state> dispatcher::receive(session_link& c, std::string_view json,
                                                    clock::time_point now, backlog& rest)
 {
@@ -146,8 +154,7 @@ std::shared_ptr<session_state> dispatcher::session_for(session_link& c, incoming
 {
     auto s = find_on(c, in.session.id);
     auto* start = std::get_if<session_start>(&in.event);
-    const bool room = !stopping_ && live_ < env_->options.max_sessions;
-    const bool revived = s && s->over && room && start;
+    const bool revived = start && s && s->over && !stopping_ && live_ < env_->options.max_sessions;
     if (start)
         start->resumed = s ? s->started : ended_.contains(in.session.id);
     if (!s) {
@@ -159,8 +166,9 @@ std::shared_ptr<session_state> dispatcher::session_for(session_link& c, incoming
     }
     if (revived)
         revive(*s);
-    if (!s->over)
-        adopt(*s, c);
+    if (s->over)
+        return s;
+    adopt(*s, c);
     // Its transfer has failed, though it never left this connection.
     if (start && start->resumed && s->known_to_sms)
         sms_.session_up(s->info.id);

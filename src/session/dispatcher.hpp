@@ -18,6 +18,7 @@
 #include <cstdint>
 #include <list>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -91,6 +92,8 @@ public:
     const sms_sender& sms() const noexcept { return sms_; }
 
     std::shared_ptr<session_state> find(std::string_view id) const;
+    /// A handle of the session of that id if it is there and not over.
+    std::optional<session> find_open(std::string_view id) const;
     std::size_t live() const noexcept { return live_; }
     session_environment& environment() noexcept { return *env_; }
     /// Looks at every session.

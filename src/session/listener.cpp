@@ -74,10 +74,7 @@ checked<void> listener::replace_tokens(std::vector<secret> tokens)
 
 std::optional<session> listener::find(std::string_view session_id) const
 {
-    auto found = loop_->home().find(session_id);
-    if (!found || found->over)
-        return std::nullopt;
-    return session(std::move(found));
+    return loop_->home().find_open(session_id);
 }
 
 bool listener::cancel_sms(sms_id id)

@@ -154,6 +154,8 @@ BOOST_AUTO_TEST_CASE(T10_a_failure_after_the_end_still_resolves_its_send)
     r.send(speak_event("a", "code"));
     r.send(plain("session_end", "a"));
     BOOST_TEST(r.bot->alive == 1);  // it waits for the outcome
+    BOOST_TEST(r.loop->home().find("a") != nullptr);
+    BOOST_TEST(!r.loop->home().find_open("a").has_value());
     r.send(failed_event("a", "4915112345678", "unknown"));
     BOOST_TEST((r.bot->outcomes.at(0).state == sms_state::failed));
     BOOST_TEST(r.bot->alive == 0);
