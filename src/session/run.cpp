@@ -28,15 +28,6 @@ struct run_state : std::enable_shared_from_this<run_state> {
         });
     }
 
-    // What waits for a signal holds this until the context goes; the signals themselves are to do
-    // again what they did before.
-    void leave_signals()
-    {
-        error_code ignored;
-        signals.clear(ignored);
-        signals.cancel(ignored);
-    }
-
     void stop_all()
     {
         stopped = true;
@@ -65,6 +56,19 @@ struct run_state : std::enable_shared_from_this<run_state> {
     std::exception_ptr error;
 };
 
+// What waits for a signal holds the state until the context goes; the signals themselves are to do
+// again what they did before, however the run ends.
+struct signals_kept {
+    run_state& of;
+
+    ~signals_kept()
+    {
+        error_code ignored;
+        of.signals.clear(ignored);
+        of.signals.cancel(ignored);
+    }
+};
+
 }  // namespace
 
 error_code run_until_signalled(asio::io_context& context, const std::vector<runnable>& all)
@@ -75,13 +79,10 @@ error_code run_until_signalled(asio::io_context& context, const std::vector<runn
         r.run([state](std::exception_ptr thrown, error_code ec) {
             state->ended(std::move(thrown), ec);
         });
-    try {
+    {
+        const signals_kept until_the_end{*state};
         context.run();
-    } catch (...) {
-        state->leave_signals();
-        throw;
     }
-    state->leave_signals();
     if (state->error)
         std::rethrow_exception(state->error);
     return state->result;
