@@ -197,7 +197,7 @@ void listener_loop::drop_all()
 asio::awaitable<void> listener_loop::accept_all()
 {
     co_await asio::this_coro::throw_if_cancelled(false);
-    while (!stopping_) {
+    while (!closed_) {
         tcp::endpoint from;
         auto [ec, socket] = co_await acceptor_.async_accept(from, asio::as_tuple(asio::deferred));
         const auto state = co_await asio::this_coro::cancellation_state;

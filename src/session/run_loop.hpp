@@ -18,8 +18,8 @@
 
 namespace aiflow {
 
-/// Runs a client's or a listener's loop on its executor. A cancellation, of any type, is `abort`:
-/// what waits inside is told by it, so nothing in there has to look for cancellations.
+/// Runs a client's or a listener's loop on its executor. A cancellation of whoever waits, of any
+/// type, is `abort`, which reaches all that the loop waits for.
 template <class Loop>
 asio::awaitable<error_code> run_loop(std::shared_ptr<Loop> loop)
 {
