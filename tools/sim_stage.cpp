@@ -121,14 +121,13 @@ void sim_stage::give_up(std::string_view why)
     playing_->stop();
 }
 
-// A play that was stopped by hand has failed only for whoever asked for a check.
+// A play that was stopped by hand has failed already if a check was asked for.
 void sim_stage::conclude()
 {
     if (gave_up_)
         return;
     const sim::journal& seen = playing_->record();
-    const bool held = seen.all_held();
-    if (!held && (!stopping_ || flags_.check))
+    if (!seen.all_held() && !stopping_)
         failed_ = true;
     if (stopping_ && !flags_.check && seen.connections == 0)
         return;

@@ -1,6 +1,7 @@
 #include "simulator/call_player.hpp"
 
 #include "simulator/action_match.hpp"
+#include "simulator/at_speed.hpp"
 
 #include <algorithm>
 
@@ -49,8 +50,7 @@ call_player::call_player(const call_plan& plan, const speech_plan& speech, sms_d
 
 clock::duration call_player::scaled(std::chrono::milliseconds time) const
 {
-    return std::chrono::duration_cast<clock::duration>(
-        std::chrono::duration<double, std::milli>(static_cast<double>(time.count()) / speed_));
+    return at_speed(time, speed_);
 }
 
 std::string_view call_player::human() const noexcept

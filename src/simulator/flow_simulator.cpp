@@ -62,7 +62,7 @@ asio::awaitable<bool> write_loop(core_ptr core, link_ptr link, message_stream* s
 
 asio::awaitable<void> stay_silent(core_ptr core, link_ptr link, std::chrono::milliseconds span)
 {
-    const auto until = core->time().now() + core->at_speed(span);
+    const auto until = core->time().now() + core->scaled(span);
     while (!core->closing && core->time().now() < until)
         co_await await_bell_until(&core->time(), &link->wake, until);
 }
@@ -152,7 +152,7 @@ asio::awaitable<void> run_core(core_ptr core)
     bell wake(co_await asio::this_coro::executor);
     const bell_owner owner(core, &wake);
     co_await play_calls(core);
-    const auto lingering = core->time().now() + core->at_speed(core->plan().linger);
+    const auto lingering = core->time().now() + core->scaled(core->plan().linger);
     while (!core->stopping() && core->time().now() < lingering)
         co_await await_bell_until(&core->time(), &wake, lingering);
     core->conclude();

@@ -112,7 +112,7 @@ void simulator_core::begin()
     const auto zero = time_.now();
     for (const call_plan& plan : scenario_.calls) {
         for (unsigned copy = 0; copy < plan.count; ++copy) {
-            const auto start = zero + at_speed(plan.start + plan.every * copy);
+            const auto start = zero + scaled(plan.start + plan.every * copy);
             auto s = std::make_unique<slot>(plan, scenario_.speech, shared_desk_,
                                             session_of(plan, copy), start, options_.speed);
             const std::size_t number = slots_.size() + 1;

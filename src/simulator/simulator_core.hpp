@@ -1,6 +1,7 @@
 #pragma once
 
 #include "aiflow/codec.hpp"
+#include "simulator/at_speed.hpp"
 #include "simulator/call_player.hpp"
 #include "simulator/flow_simulator.hpp"
 
@@ -59,12 +60,10 @@ public:
     const scenario& plan() const noexcept { return scenario_; }
     const journal& record() const noexcept { return journal_; }
 
-    /// How long that is at the speed of the play.
-    clock::duration at_speed(std::chrono::milliseconds span) const noexcept
+    /// How long that is in this play.
+    clock::duration scaled(std::chrono::milliseconds span) const noexcept
     {
-        return std::chrono::duration_cast<clock::duration>(
-            std::chrono::duration<double, std::milli>(static_cast<double>(span.count()) /
-                                                      options_.speed));
+        return at_speed(span, options_.speed);
     }
 
     std::shared_ptr<sim_link> open_link(const asio::any_io_executor& executor);

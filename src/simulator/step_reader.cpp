@@ -91,23 +91,6 @@ step_action read_wait(const toml_section& at)
     return s;
 }
 
-}  // namespace
-
-std::string read_recipient(const toml_section& at)
-{
-    std::string to;
-    at.read("to", to);
-    if (to.empty() || to == "caller")
-        return to;
-    const auto parsed = phone_number::parse(comparable_digits(to));
-    if (parsed)
-        return to;
-    at.complain("to", "is neither `caller` nor a number: it " + parsed.error().text);
-    return {};
-}
-
-namespace {
-
 step_action read_expectation(const toml_section& at, std::string_view key, bool none)
 {
     expect_step s;
@@ -239,6 +222,19 @@ std::optional<scenario_step> read_step(const toml::table& table, const std::stri
     const auto known_end = std::find(found->keys.begin(), found->keys.end(), std::string_view{});
     const toml_section at(table, path, words(found->keys.begin(), known_end), problems);
     return scenario_step{found->read(at), at.line()};
+}
+
+std::string read_recipient(const toml_section& at)
+{
+    std::string to;
+    at.read("to", to);
+    if (to.empty() || to == "caller")
+        return to;
+    const auto parsed = phone_number::parse(comparable_digits(to));
+    if (parsed)
+        return to;
+    at.complain("to", "is neither `caller` nor a number: it " + parsed.error().text);
+    return {};
 }
 
 }  // namespace aiflow::simulator
