@@ -220,9 +220,8 @@ checked<json::value> read_json(std::string_view text)
 {
     json::error_code ec;
     auto value = json::parse(text, ec);
-    if (ec)
-        if (const auto repaired = without_lone_surrogates(text))
-            value = json::parse(*repaired, ec);
+    if (const auto repaired = ec ? without_lone_surrogates(text) : std::nullopt)
+        value = json::parse(*repaired, ec);
     if (ec == json::error::too_deep)
         return problem{errc::too_deep, "", "is nested deeper than 32 levels; an action needs 3"};
     if (ec)

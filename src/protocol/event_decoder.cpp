@@ -7,7 +7,6 @@
 #include <boost/json/basic_parser_impl.hpp>
 
 #include <optional>
-#include <string>
 
 namespace aiflow {
 namespace {
@@ -31,8 +30,8 @@ public:
     decoded_message decode(std::string_view json)
     {
         auto ec = parse(json);
-        std::optional<std::string> repaired;
-        if (ec && (repaired = without_lone_surrogates(json))) {
+        const auto repaired = ec ? without_lone_surrogates(json) : std::nullopt;
+        if (repaired) {
             json = *repaired;
             ec = parse(json);
         }
