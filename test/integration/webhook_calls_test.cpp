@@ -40,6 +40,17 @@ daemon_config::webhook_section brittle()
     return s;
 }
 
+// Answers two events with what says nothing to the caller; a third one is there then.
+void answer_twice(webhook_rig& r, raw_peer& app, std::string_view answer)
+{
+    for (int i = 0; i < 2; ++i) {
+        r.post_to(app);
+        app.send(http_text("200 OK", answer));
+        BOOST_TEST(r.silent());
+        r.send(heard("again"));
+    }
+}
+
 }  // namespace
 
 BOOST_AUTO_TEST_SUITE(webhook_calls_suite)
@@ -123,12 +134,7 @@ BOOST_AUTO_TEST_CASE(answers_that_are_no_actions_do_no_harm)
     webhook_rig r;
     r.send(posted_event("session_start"));
     auto app = r.app();
-    for (int i = 0; i < 2; ++i) {
-        r.post_to(app);
-        app.send(http_text("200 OK", R"({"success":true})"));
-        BOOST_TEST(r.silent());
-        r.send(heard("again"));
-    }
+    answer_twice(r, app, R"({"success":true})");
     r.post_to(app);
     app.send(http_text("200 OK", R"([{"type":"speak","session_id":"s1","hunter2":7},)" +
                                      spoken("All the same.") + "]"));
@@ -162,13 +168,9 @@ BOOST_AUTO_TEST_CASE(each_kind_of_mistake_is_told_once_a_call)
     webhook_rig r;
     r.send(posted_event("session_start"));
     auto app = r.app();
-    for (int i = 0; i < 2; ++i) {
-        r.post_to(app);
-        app.send(http_text("200 OK", R"([{"type":"speak","session_id":"s1"},)"
-                                     R"({"type":"dance","session_id":"s1"}])"));
-        BOOST_TEST(r.silent());
-        r.send(heard("again"));
-    }
+    answer_twice(r, app,
+                 R"([{"type":"speak","session_id":"s1"},)"
+                 R"({"type":"dance","session_id":"s1"}])");
     r.post_to(app);
     BOOST_TEST(r.logged("webhook.bad_action") == 2U);
 }
